@@ -1,0 +1,40 @@
+/* The practice cluster: a small Kubernetes API server on a loopback port, with pods, files and
+ * real Go traces in it. For people who look around, and for tests, which can make it fail. */
+#ifndef KUBE_DEMO_H
+#define KUBE_DEMO_H
+
+#include "kube/error.h"
+
+/* What to do wrong, for tests; all zero: nothing. Read by demo_set_faults(). */
+struct demo_faults {
+    int64_t cut_after_bytes; /* end the connection after so many stdout bytes (0: never) */
+    bool cut_with_success;   /* ... and say Success before, as a real 1.33 does on kubelet death */
+    int64_t stall_after_bytes; /* send nothing more after so many bytes, but stay connected */
+    int http_status;           /* answer every list, get and exec with it (0: no) */
+    bool no_cat;               /* the container has no cat */
+    bool no_stat;              /* ... no stat */
+    bool wrong_exit;           /* cat ends with exit status 1 after all its bytes */
+    bool v4_only;              /* do not know v5.channel.k8s.io */
+    bool garbage_json;         /* answer lists with what is not JSON */
+    bool gone_once;            /* the next watch gets a 410 */
+    unsigned bytes_per_s;      /* throttle stdout (0: no) */
+};
+
+struct demo;
+
+/* Starts it in a thread of its own, on a free port of 127.0.0.1, with a random token. */
+struct demo *demo_start(GError **error);
+void demo_stop(struct demo *demo);
+
+/* A kubeconfig (YAML text) that leads to it; borrowed. */
+const char *demo_kubeconfig(const struct demo *demo);
+
+void demo_set_faults(struct demo *demo, const struct demo_faults *faults);
+
+/* Puts one more pod there (running, one container `app`) or takes it away: news for watches. */
+void demo_add_pod(struct demo *demo, const char *namespace, const char *name);
+void demo_remove_pod(struct demo *demo, const char *namespace, const char *name);
+/* A file of so many pseudo-random bytes in every container, at `path`. */
+void demo_add_file(struct demo *demo, const char *path, uint64_t size_bytes);
+
+#endif

@@ -1,0 +1,33 @@
+/* A command in a container over WebSocket: its output, and how it ended. */
+#ifndef KUBE_EXEC_H
+#define KUBE_EXEC_H
+
+#include "kube/client.h"
+
+enum exec_stream { EXEC_STDOUT = 1, EXEC_STDERR = 2 };
+
+struct exec_result {
+    int exit_status; /* 0..255; -1: the command did not run, or nobody said how it ended */
+};
+
+struct exec_calls {
+    /* Output as it comes; borrowed bytes. */
+    void (*output)(enum exec_stream stream, const uint8_t *bytes, size_t len, void *data);
+    /* Called once, last. error is NULL only when the server said Success (exit status 0). A
+     * command that ran and failed is KUBE_ERROR_COMMAND with its exit status and the end of its
+     * stderr; everything else has exit_status -1. */
+    void (*done)(const struct exec_result *result, const GError *error, void *data);
+};
+
+struct exec;
+
+/* argv is NULL-terminated and handed to the container as it is: no shell. container may be NULL
+ * (the server then chooses, or says which there are). */
+struct exec *exec_start(struct client *client, const char *namespace, const char *pod,
+                        const char *container, const char *const *argv,
+                        const struct exec_calls *calls, void *data);
+
+/* Says CLOSE and lets go; `done` is not called any more. */
+void exec_cancel(struct exec *exec);
+
+#endif

@@ -1,0 +1,32 @@
+/* What can be written from a trace, as one table: formats are rows. */
+#ifndef TRACE_EXPORT_H
+#define TRACE_EXPORT_H
+
+#include <gio/gio.h>
+
+#include "trace/trace.h"
+
+struct exporter {
+    const char *name;   /* "text", "json", "dot", "svg" */
+    const char *suffix; /* ".txt": chooses the exporter from an output's name */
+    const char *help;   /* one line: what it is and what reads it */
+    unsigned parts;     /* which parts of the trace it needs */
+    /* Writes all of it; `kind` is the profile for graphs (NULL: "sync"). False: error is set. */
+    bool (*write)(const struct trace *trace, const char *kind, GOutputStream *out,
+                  GCancellable *cancellable, GError **error);
+};
+
+/* The table; ends with a row whose name is NULL. */
+extern const struct exporter exporters[];
+
+/* By name; else NULL. */
+const struct exporter *exporter_find(const char *name);
+/* By the ending of a file's name, the longest that fits; else NULL. */
+const struct exporter *exporter_for_path(const char *path);
+
+/* Writes through a temporary file beside `path` that takes its name when all is written; on an
+ * error (or when cancelled) nothing is left and an existing file is as it was. Blocks. */
+bool export_to_file(const struct trace *trace, const struct exporter *exporter, const char *kind,
+                    const char *path, GCancellable *cancellable, GError **error);
+
+#endif

@@ -1,0 +1,36 @@
+/* Blocking profiles: where goroutines waited, by stack.
+ *
+ * Definitions are those of `go tool trace -pprof=` of Go 1.26 and 1.27. */
+#ifndef TRACE_PROFILE_H
+#define TRACE_PROFILE_H
+
+#include "trace/reader.h"
+
+enum profile_kind { PROFILE_NET, PROFILE_SYNC, PROFILE_SYSCALL, PROFILE_SCHED, PROFILE_N_KINDS };
+
+struct profile_record {
+    uint32_t stack; /* 0: no stack */
+    uint64_t count;
+    int64_t delay_ns;
+};
+
+struct profile {
+    enum profile_kind kind;
+    uint64_t count;
+    int64_t delay_ns;
+    GArray *records; /* of struct profile_record, longest delay first */
+};
+
+/* "net", "sync", "syscall", "sched"; static. */
+const char *profile_kind_name(enum profile_kind kind);
+/* PROFILE_N_KINDS when there is none of that name. */
+enum profile_kind profile_kind_parse(const char *name);
+
+struct profile_builder;
+struct profile_builder *profile_builder_new(const struct symbols *symbols, enum profile_kind kind);
+void profile_builder_free(struct profile_builder *builder);
+struct sink profile_builder_sink(struct profile_builder *builder);
+struct profile *profile_builder_finish(const struct profile_builder *builder);
+void profile_free(struct profile *profile);
+
+#endif

@@ -1,0 +1,63 @@
+/* What each goroutine did with its time, and the totals by start function.
+ *
+ * Definitions are those of Go's internal/trace (summary.go of Go 1.26). */
+#ifndef TRACE_SUMMARY_H
+#define TRACE_SUMMARY_H
+
+#include "trace/reader.h"
+
+#define SUMMARY_UNKNOWN_NS INT64_MIN
+
+/* A time under a name: a block reason or a range. */
+struct summary_time {
+    uint32_t name; /* string id */
+    int64_t ns;
+};
+
+/* Sums of one goroutine, or of a group. */
+struct summary_times {
+    int64_t total_ns, exec_ns, sched_wait_ns, syscall_ns, syscall_block_ns;
+    GArray *block; /* of struct summary_time, sorted by time, the longest first */
+    GArray *range; /* likewise */
+};
+
+struct summary_goroutine {
+    int64_t id;
+    int64_t parent;      /* EVENT_NO_ID: not known */
+    uint32_t name;       /* string id of the start function, 0 when it is not known */
+    int64_t creation_ns; /* SUMMARY_UNKNOWN_NS where the trace does not know, likewise below */
+    int64_t start_ns, end_ns;
+    struct summary_times times;
+};
+
+struct summary_group {
+    uint32_t name; /* string id, 0: goroutines of which no stack was seen */
+    size_t count;
+    struct summary_times times;
+};
+
+/* Finished; everything is sorted by name, then id. */
+struct summary {
+    GArray *goroutines;          /* of struct summary_goroutine, by id */
+    GArray *groups;              /* of struct summary_group, longest exec time first */
+    GArray *gomaxprocs;          /* of struct summary_gomaxprocs, in time */
+    uint64_t n_procs, n_threads; /* distinct ones seen */
+    uint64_t heap_min_bytes, heap_max_bytes, heap_goal_max_bytes;
+};
+
+struct summary_gomaxprocs {
+    int64_t time_ns;
+    uint64_t n;
+};
+
+struct summary_builder;
+
+struct summary_builder *summary_builder_new(const struct symbols *symbols);
+void summary_builder_free(struct summary_builder *builder);
+struct sink summary_builder_sink(struct summary_builder *builder);
+
+/* What has been seen so far, as if the trace ended here; the builder can go on. */
+struct summary *summary_builder_finish(const struct summary_builder *builder);
+void summary_free(struct summary *summary);
+
+#endif

@@ -1,0 +1,34 @@
+/* Keys by number and name. A character is its code point; others are above Unicode.
+ * (TKEY_, for curses has taken KEY_.) */
+#ifndef TUI_KEY_H
+#define TUI_KEY_H
+
+enum key {
+    TKEY_NONE = 0,
+    TKEY_CTRL_C = 3,
+    TKEY_TAB = 9,
+    TKEY_RETURN = 13,
+    TKEY_ESCAPE = 27,
+    TKEY_BACKSPACE = 127,
+    TKEY_FIRST_SPECIAL = 0x110000,
+    TKEY_UP,
+    TKEY_DOWN,
+    TKEY_LEFT,
+    TKEY_RIGHT,
+    TKEY_PAGE_UP,
+    TKEY_PAGE_DOWN,
+    TKEY_HOME,
+    TKEY_END,
+    TKEY_DELETE,
+    TKEY_SHIFT_LEFT,
+    TKEY_SHIFT_RIGHT,
+    TKEY_BACK_TAB,
+    TKEY_RESIZED,
+};
+
+/* "enter", "esc", "up", "pgdn", "^L", "space", "/" ...; 0 when there is none of that name. */
+int key_parse(const char *name);
+/* The name of a key; g_free() it. */
+char *key_name(int key);
+
+#endif

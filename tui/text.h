@@ -1,0 +1,27 @@
+/* Text as people read it: foreign bytes made harmless, times, sizes. */
+#ifndef TUI_TEXT_H
+#define TUI_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <glib.h>
+
+/* The one sanitiser: valid UTF-8 without control characters, escape sequences, bidirectional
+ * overrides or line breaks; what is taken out becomes \xNN, \n, \t, \u{...}. len -1: up to the NUL.
+ * g_free() it. For everything that goes to stderr, stdout lines for people, logs and screens. */
+char *text_sanitise(const char *bytes, gssize len);
+
+/* Columns that sanitised text takes on a terminal. */
+int text_width(const char *text);
+
+/* "1.234 ms", "12.5 s", "0 ns": four significant figures, fixed unit letters. g_free() it. */
+char *text_duration(int64_t ns);
+
+/* "512 B", "1.5 MiB". g_free() it. */
+char *text_bytes(uint64_t bytes);
+
+/* "3d", "5h12m", as kubectl shows ages. g_free() it. */
+char *text_age(int64_t seconds);
+
+#endif
