@@ -70,6 +70,10 @@ pid_of() {
 	[[ $(started "$pid") == "$when" ]] && echo "$pid"
 }
 
+gone() {
+	! pid_of "$1"
+}
+
 parts=(etcd containerd apiserver kubelet)
 
 kubectl() {
