@@ -13,3 +13,17 @@ TESTS += tests/test_options
 TESTS += tests/test_layers.sh
 EXTRA_DIST += tests/check.sh tests/test_layers.sh tests/lint/layers tests/lint/layers.conf \
 	tests/bench/pull
+check_PROGRAMS += tests/test_parsed
+tests_test_parsed_SOURCES = tests/test_parsed.c
+tests_test_parsed_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_parsed
+EXTRA_DIST += \
+	tests/traces/ref/1.22-doathing.trace tests/traces/ref/1.22-doathing.parsed.gz \
+	tests/traces/ref/1.22-sys.trace tests/traces/ref/1.22-sys.parsed.gz \
+	tests/traces/ref/1.23-annot.trace tests/traces/ref/1.23-annot.parsed.gz \
+	tests/traces/ref/1.23-cpuprof.trace tests/traces/ref/1.23-cpuprof.parsed.gz \
+	tests/traces/ref/1.24-timers.trace tests/traces/ref/1.24-timers.parsed.gz \
+	tests/traces/ref/1.26-annot.trace tests/traces/ref/1.26-annot.parsed.gz \
+	tests/traces/ref/1.26-cgo.trace tests/traces/ref/1.26-cgo.parsed.gz \
+	tests/traces/ref/1.26-doathing.trace tests/traces/ref/1.26-doathing.parsed.gz \
+	tests/traces/ref/1.27-manyprocs.trace tests/traces/ref/1.27-manyprocs.parsed.gz
