@@ -4,3 +4,11 @@ check_PROGRAMS += tests/test_event
 tests_test_event_SOURCES = tests/test_event.c
 tests_test_event_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_event
+
+KUBE_TEST_LIBS = kube/libkube.a $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) \
+	$(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
+
+check_PROGRAMS += tests/test_yaml
+tests_test_yaml_SOURCES = tests/test_yaml.c
+tests_test_yaml_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_yaml
