@@ -4,3 +4,8 @@ check_PROGRAMS += tests/test_event
 tests_test_event_SOURCES = tests/test_event.c
 tests_test_event_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_event
+
+check_PROGRAMS += tests/test_websocket
+tests_test_websocket_SOURCES = tests/test_websocket.c
+tests_test_websocket_LDADD = kube/libkube.a $(WSLAY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_websocket
