@@ -10,4 +10,5 @@ kube_libkube_a_SOURCES = \
 	kube/config.c kube/config.h \
 	kube/multi.c kube/multi.h \
 	kube/http.c kube/http.h \
-	kube/client.c kube/client.h
+	kube/client.c kube/client.h \
+	kube/websocket.c kube/websocket.h

@@ -12,3 +12,8 @@ check_PROGRAMS += tests/test_yaml
 tests_test_yaml_SOURCES = tests/test_yaml.c
 tests_test_yaml_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_yaml
+
+check_PROGRAMS += tests/test_websocket
+tests_test_websocket_SOURCES = tests/test_websocket.c
+tests_test_websocket_LDADD = kube/libkube.a $(WSLAY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_websocket
