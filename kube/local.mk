@@ -11,4 +11,11 @@ kube_libkube_a_SOURCES = \
 	kube/multi.c kube/multi.h \
 	kube/http.c kube/http.h \
 	kube/client.c kube/client.h \
-	kube/websocket.c kube/websocket.h
+	kube/websocket.c kube/websocket.h \
+	kube/path.c kube/path.h \
+	kube/link.c kube/link.h \
+	kube/upgrade.c kube/upgrade.h \
+	kube/exec.c kube/exec.h \
+	kube/rate.c kube/rate.h \
+	kube/part.c kube/part.h \
+	kube/pull.c kube/pull.h
