@@ -33,6 +33,7 @@ struct http_request {
     char *path;
     GByteArray *body; /* held, or a piece that was not handed out yet */
     bool too_large;
+    bool begins;         /* `begun` is due */
     GError *early_error; /* of before libcurl had it */
     GSource *early;
     int64_t began_us;
@@ -324,13 +325,40 @@ static size_t got_body(char *bytes, size_t size, size_t n, void *data)
     return len;
 }
 
-static void request_news(void *data)
+static void give_piece(struct http_request *request)
 {
-    struct http_request *request = (struct http_request *)data;
     g_autoptr(GByteArray) piece = g_steal_pointer(&request->body);
 
     request->body = g_byte_array_new();
     request->calls->piece((const char *)piece->data, piece->len, request->data);
+}
+
+/* From inside libcurl: the empty line ends the head. */
+static size_t got_header(char *line, size_t size, size_t n, void *data)
+{
+    struct http_request *request = (struct http_request *)data;
+
+    if (size * n == 2 && *line == '\r' && is_good(http_status(request)) &&
+        request->calls->begun != NULL) {
+        request->begins = true;
+        multi_handle_news(request->handle);
+    }
+    return size * n;
+}
+
+/* One call at most, because each may cancel the request. */
+static void request_news(void *data)
+{
+    struct http_request *request = (struct http_request *)data;
+
+    if (request->begins) {
+        request->begins = false;
+        if (request->calls->piece != NULL && request->body->len > 0)
+            multi_handle_news(request->handle);
+        request->calls->begun(request->data);
+        return;
+    }
+    give_piece(request);
 }
 
 static GError *request_error(struct http_request *request, CURLcode result)
@@ -407,6 +435,8 @@ static bool request_begin(struct http_request *request, const struct http_ask *a
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->words);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, got_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, got_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
     if (!ask->endless) {
         curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
         curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,

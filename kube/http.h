@@ -17,6 +17,8 @@ struct http;
 struct http_request;
 
 struct http_calls {
+    /* A 2xx answer begins; its body may take its time. May be NULL. */
+    void (*begun)(void *data);
     /* Part of the body of a 2xx answer as it came, borrowed. NULL: hold it for `done`. */
     void (*piece)(const char *bytes, size_t len, void *data);
     /* Once, last. The body is borrowed; error is NULL only for a 2xx answer that came whole. */

@@ -18,4 +18,8 @@ kube_libkube_a_SOURCES = \
 	kube/exec.c kube/exec.h \
 	kube/rate.c kube/rate.h \
 	kube/part.c kube/part.h \
+	kube/table.c kube/table.h \
+	kube/watch.c kube/watch.h \
+	kube/list.c kube/list.h \
+	kube/pod.c kube/pod.h \
 	kube/pull.c kube/pull.h
