@@ -1,10 +1,10 @@
 #include "kube/list.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "kube/http.h"
 #include "kube/json.h"
+#include "kube/page.h"
 #include "kube/path.h"
 #include "kube/table.h"
 #include "kube/watch.h"
@@ -33,6 +33,7 @@ struct list {
     unsigned restarts, failures;
 
     struct http_request *request;
+    struct page_job *job; /* reads what the request brought */
     struct watch *watch;
     int64_t watch_began_us;
     bool changed; /* since the last LIST_CHANGED */
@@ -65,6 +66,8 @@ void list_free(struct list *list)
     clear_retry(list);
     if (list->request != NULL)
         http_cancel(list->request);
+    if (list->job != NULL)
+        page_cancel(list->job);
     watch_free(list->watch);
     drop_fresh(list);
     table_free(list->table);
@@ -150,7 +153,6 @@ static void append_target(const struct list *list, GString *path)
 
 static void all_pages_here(struct list *list, const char *version)
 {
-    table_sort(list->fresh);
     if (list->fresh != list->table) {
         table_free(list->table);
         list->table = list->fresh;
@@ -164,20 +166,25 @@ static void all_pages_here(struct list *list, const char *version)
     tell(list, LIST_SYNCED, NULL, false);
 }
 
-static void take_page(struct list *list, const json_t *page, GError **error)
+static void read_done(struct page *page, const GError *error, void *data)
 {
-    const char *next = json_text(page, "metadata", "continue", NULL);
+    struct list *list = (struct list *)data;
 
-    if (!table_add(list->fresh, page, error))
-        return;
-    list->failures = 0;
-    g_free(list->next);
-    list->next = *next != '\0' ? g_strdup(next) : NULL;
-    if (list->next == NULL) {
-        all_pages_here(list, json_text(page, "metadata", "resourceVersion", NULL));
+    g_autoptr(GError) why = error != NULL ? g_error_copy(error) : NULL;
+
+    list->job = NULL;
+    if (error != NULL || !table_join(list->fresh, g_steal_pointer(&page->table), &why)) {
+        g_prefix_error(&why, "%s: ", http_login(list->http)->server);
+        fail(list, why);
         return;
     }
-    table_sort(list->fresh);
+    list->failures = 0;
+    g_free(list->next);
+    list->next = *page->next != '\0' ? g_strdup(page->next) : NULL;
+    if (list->next == NULL) {
+        all_pages_here(list, page->version);
+        return;
+    }
     read_page(list);
     if (list->fresh == list->table)
         tell(list, LIST_GREW, NULL, false);
@@ -186,26 +193,14 @@ static void take_page(struct list *list, const json_t *page, GError **error)
 static void got_page(const char *body, size_t len, const GError *error, void *data)
 {
     struct list *list = (struct list *)data;
-    const char *server = http_login(list->http)->server;
-    g_autoptr(GError) bad = NULL;
-    json_auto_t *page = error == NULL ? json_read(body, len, &bad) : NULL;
 
     list->request = NULL;
-    if (g_error_matches(error, KUBE_ERROR, KUBE_ERROR_GONE)) {
+    if (error == NULL)
+        list->job = page_read(body, len, read_done, list);
+    else if (g_error_matches(error, KUBE_ERROR, KUBE_ERROR_GONE))
         start_anew(list, error);
-        return;
-    }
-    if (error != NULL) {
+    else
         fail(list, error);
-        return;
-    }
-    /* After a good page the list may be gone: its owner was called. */
-    if (page != NULL)
-        take_page(list, page, &bad);
-    if (bad != NULL) {
-        g_prefix_error(&bad, "%s: ", server);
-        fail(list, bad);
-    }
 }
 
 static void request_dropped(void *data)

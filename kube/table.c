@@ -141,6 +141,31 @@ void table_sort(struct table *table)
     table->sorted = true;
 }
 
+bool table_join(struct table *table, struct table *page, GError **error)
+{
+    guint n = table->rows->len;
+    bool alike = n == 0 || table->columns->len == page->columns->len;
+
+    if (!alike) {
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_SERVER,
+                    "the pages of the list have different columns");
+    } else if (n == 0) {
+        struct table first = *table;
+
+        *table = *page;
+        *page = first;
+    } else {
+        g_ptr_array_extend_and_steal(table->rows, page->rows);
+        page->rows = g_ptr_array_new();
+        if (n < table->rows->len &&
+            compare_rows(&table->rows->pdata[n - 1], &table->rows->pdata[n]) > 0)
+            table->sorted = false;
+        table_sort(table);
+    }
+    table_free(page);
+    return alike;
+}
+
 /* Where the row is, or would be put. */
 static bool find_row(const struct table *table, const char *namespace, const char *name,
                      guint *index)

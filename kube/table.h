@@ -25,6 +25,9 @@ void table_free(struct table *table);
  * are shown, the rest of the page is not needed any more. */
 bool table_add(struct table *table, const json_t *object, GError **error);
 void table_sort(struct table *table);
+/* Moves the rows of a later page over, and frees it; KUBE_ERROR_SERVER when its columns are not
+ * those of the first. */
+bool table_join(struct table *table, struct table *page, GError **error);
 
 /* News of a watch: puts the rows of a Table in, or takes them out; false: nothing changed. */
 bool table_put(struct table *table, const json_t *object);
