@@ -27,3 +27,15 @@ EXTRA_DIST += \
 	tests/traces/ref/1.26-cgo.trace tests/traces/ref/1.26-cgo.parsed.gz \
 	tests/traces/ref/1.26-doathing.trace tests/traces/ref/1.26-doathing.parsed.gz \
 	tests/traces/ref/1.27-manyprocs.trace tests/traces/ref/1.27-manyprocs.parsed.gz
+KUBE_TEST_LIBS = kube/libkube.a $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) \
+	$(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
+
+check_PROGRAMS += tests/test_yaml
+tests_test_yaml_SOURCES = tests/test_yaml.c
+tests_test_yaml_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_yaml
+
+check_PROGRAMS += tests/test_websocket
+tests_test_websocket_SOURCES = tests/test_websocket.c
+tests_test_websocket_LDADD = kube/libkube.a $(WSLAY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_websocket
