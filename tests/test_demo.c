@@ -7,6 +7,11 @@
 #define PLAIN "application/json"
 #define TRACE "/tmp/trace_dir/trace.out"
 #define WEB_TRACE_BYTES 223075
+#define EXEC_PATH "/api/v1/namespaces/shop/pods/web/exec?container=app&stdout=1"
+#define UPGRADE_HEADERS                                                          \
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" \
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"                            \
+    "Sec-WebSocket-Protocol: v5.channel.k8s.io\r\n"
 
 struct fixture {
     struct demo *demo;
@@ -619,11 +624,7 @@ static void test_stop(void)
     watching_begin(&watching, &fixture.raw, "namespaces?watch=1", PLAIN);
     assert_event(&watching, "ADDED", "default");
     g_autoptr(GSocketConnection) exec = raw_open(
-        &fixture.raw, fixture.raw.token,
-        "/api/v1/namespaces/shop/pods/web/exec?command=sleep&command=1000&container=app&stdout=1",
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        "Sec-WebSocket-Protocol: v5.channel.k8s.io\r\n");
+        &fixture.raw, fixture.raw.token, EXEC_PATH "&command=sleep&command=1000", UPGRADE_HEADERS);
     GSocket *socket = g_socket_connection_get_socket(exec);
     char byte;
     g_assert_cmpint(g_socket_receive(socket, &byte, 1, NULL, NULL), ==, 1);
@@ -633,22 +634,27 @@ static void test_stop(void)
     watching_end(&watching);
 }
 
+/* How fast the server is by itself, so that a measured client is known not to wait for it. */
 static void test_speed(struct fixture *fixture, gconstpointer data)
 {
-    struct raw_outcome outcome;
     (void)data;
     if (!g_test_perf()) {
         g_test_skip("measures only with -m perf");
         return;
     }
-    const unsigned size = 300000000;
+    const gsize size = 300000000;
     demo_add_file(fixture->demo, "/big", size);
+    g_autoptr(GSocketConnection) connection = raw_open(
+        &fixture->raw, fixture->raw.token, EXEC_PATH "&command=cat&command=/big", UPGRADE_HEADERS);
+    GInputStream *in = g_io_stream_get_input_stream(G_IO_STREAM(connection));
+    static char buffer[65536];
+    gsize total = 0;
     g_test_timer_start();
-    run(fixture, &outcome, "app", (const char *const[]){"cat", "/big", NULL});
+    for (gssize n; (n = g_input_stream_read(in, buffer, sizeof buffer, NULL, NULL)) > 0;)
+        total += (gsize)n;
     double s = g_test_timer_elapsed();
-    g_assert_cmpuint(outcome.out->len, ==, size);
+    g_assert_cmpuint(total, >, size);
     g_test_maximized_result(size / 1e6 / s, "exec: %.0f MB/s", size / 1e6 / s);
-    raw_outcome_clear(&outcome);
 }
 
 int main(int argc, char **argv)
