@@ -3,6 +3,8 @@
 #ifndef TUI_KEY_H
 #define TUI_KEY_H
 
+#include <stdbool.h>
+
 enum key {
     TKEY_NONE = 0,
     TKEY_CTRL_C = 3,
@@ -30,5 +32,7 @@ enum key {
 int key_parse(const char *name);
 /* The name of a key; g_free() it. */
 char *key_name(int key);
+/* Whether a space-separated list of names, as a command has it, holds the key. */
+bool key_in(const char *keys, int key);
 
 #endif

@@ -1,5 +1,13 @@
+noinst_LIBRARIES += tui/libtui.a
+tui_libtui_a_SOURCES = \
+	tui/canvas.c tui/canvas.h tui/style.def \
+	tui/key.c tui/key.h \
+	tui/session.h \
+	tui/text.c tui/text.h \
+	tui/view.h
+
 bin_PROGRAMS += tracetui
 tracetui_SOURCES = \
 	tui/main.c
-tracetui_LDADD = trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
+tracetui_LDADD = tui/libtui.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 	$(MHD_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
