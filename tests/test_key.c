@@ -22,7 +22,7 @@ static void test_parse(void)
 static void test_name_leads_back(void)
 {
     for (int key = 1; key <= TKEY_RESIZED; key++) {
-        g_autofree char *name = key_name(key);
+        g_autofree char *name = key_text(key);
         int back = key_parse(name);
         g_assert_true(back == key || (back == TKEY_NONE && g_str_has_prefix(name, "key ")));
     }

@@ -43,7 +43,7 @@ int key_parse(const char *name)
     return (int)c;
 }
 
-char *key_name(int key)
+char *key_text(int key)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (key == names[i].key)

@@ -1,8 +1,12 @@
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
 	tui/canvas.c tui/canvas.h tui/style.def \
+	tui/hold.c tui/hold.h \
 	tui/key.c tui/key.h \
+	tui/prompt.c tui/prompt.h \
 	tui/session.h \
+	tui/table.c tui/table.h \
+	tui/term.c tui/term.h \
 	tui/text.c tui/text.h \
 	tui/view.h
 

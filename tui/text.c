@@ -101,6 +101,24 @@ int text_width(const char *text)
     return width;
 }
 
+char *text_shorten(const char *text, int columns, bool ascii)
+{
+    int width = text_width(text);
+    if (width <= columns)
+        return g_strdup(text);
+    if (columns < 1)
+        return g_strdup("");
+    int left = (columns - 1) / 2, right = columns - 1 - left;
+    const char *head_end = text, *tail = text;
+    int taken = 0;
+    for (; taken + text_char_width(g_utf8_get_char(head_end)) <= left;
+         head_end = text_next(head_end))
+        taken += text_char_width(g_utf8_get_char(head_end));
+    for (; width > right; tail = text_next(tail))
+        width -= text_char_width(g_utf8_get_char(tail));
+    return g_strdup_printf("%.*s%s%s", (int)(head_end - text), text, ascii ? "~" : "…", tail);
+}
+
 /* A number in so many significant figures, without zeros at the end of a fraction. */
 static char *significant(double value, int figures)
 {

@@ -24,6 +24,10 @@ int text_width(const char *text);
 /* Columns of one character: 0 (a mark on the one before), 1 or 2. */
 int text_char_width(gunichar c);
 
+/* Sanitised text in at most so many columns: what is too long loses its middle, for names differ at
+ * both ends. g_free() it. */
+char *text_shorten(const char *text, int columns, bool ascii);
+
 /* "1.234 ms", "12.5 s", "3 us", "0 ns": four significant figures, ASCII only. g_free() it. */
 char *text_duration(int64_t ns);
 
