@@ -17,3 +17,10 @@ tests_test_prompt_SOURCES = tests/test_prompt.c
 tests_test_prompt_LDADD = $(tui_test_libs)
 tests_test_text_SOURCES = tests/test_text.c
 tests_test_text_LDADD = $(tui_test_libs)
+
+# The screens on a made-up cluster, in place of libkube and libtrace.
+fake_cluster_sources = tests/fake_cluster.c tests/fake_cluster.h
+fake_cluster_libs = tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
+check_PROGRAMS += tests/fake_workbench
+tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_cluster_sources)
+tests_fake_workbench_LDADD = $(fake_cluster_libs)

@@ -119,6 +119,46 @@ char *text_shorten(const char *text, int columns, bool ascii)
     return g_strdup_printf("%.*s%s%s", (int)(head_end - text), text, ascii ? "~" : "…", tail);
 }
 
+/* How many bytes of a line fit, broken after the last blank that does. */
+static size_t fitting(const char *line, int width)
+{
+    const char *at = line, *blank = NULL;
+    for (int taken = 0; *at; at = text_next(at)) {
+        taken += text_char_width(g_utf8_get_char(at));
+        if (taken > width)
+            break;
+        if (*at == ' ')
+            blank = at;
+    }
+    if (*at == '\0' || *at == ' ')
+        return (size_t)(at - line);
+    if (blank)
+        return (size_t)(blank - line);
+    return (size_t)(MAX(at, text_next(line)) - line);
+}
+
+char **text_wrap(const char *text, int width)
+{
+    g_auto(GStrv) given = g_strsplit(text, "\n", -1);
+    GPtrArray *lines = g_ptr_array_new();
+    for (size_t i = 0; given[i]; i++) {
+        g_strchomp(given[i]);
+        g_autofree char *clean = text_sanitise(given[i], -1);
+        const char *rest = clean;
+        do {
+            size_t len = fitting(rest, MAX(width, 1));
+            g_ptr_array_add(lines, g_strndup(rest, len));
+            rest += len;
+            while (*rest == ' ')
+                rest++;
+        } while (*rest);
+    }
+    if (lines->len == 0)
+        g_ptr_array_add(lines, g_strdup(""));
+    g_ptr_array_add(lines, NULL);
+    return (char **)g_ptr_array_free(lines, FALSE);
+}
+
 /* A number in so many significant figures, without zeros at the end of a fraction. */
 static char *significant(double value, int figures)
 {

@@ -28,6 +28,10 @@ int text_char_width(gunichar c);
  * both ends. g_free() it. */
 char *text_shorten(const char *text, int columns, bool ascii);
 
+/* Foreign text as sanitised lines of at most so many columns, broken at blanks where there are
+ * some; line breaks of the text are kept. NULL-terminated, at least one line; g_strfreev() it. */
+char **text_wrap(const char *text, int width);
+
 /* "1.234 ms", "12.5 s", "3 us", "0 ns": four significant figures, ASCII only. g_free() it. */
 char *text_duration(int64_t ns);
 
