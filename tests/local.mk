@@ -44,3 +44,22 @@ check_PROGRAMS += tests/test_demo
 tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
 tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
 TESTS += tests/test_demo
+tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_text
+tui_test_libs = tui/libtui.a $(GLIB_LIBS) $(LIBM)
+check_PROGRAMS += $(tui_tests)
+TESTS += $(tui_tests)
+tests_test_canvas_SOURCES = tests/test_canvas.c
+tests_test_canvas_LDADD = $(tui_test_libs)
+tests_test_key_SOURCES = tests/test_key.c
+tests_test_key_LDADD = $(tui_test_libs)
+tests_test_prompt_SOURCES = tests/test_prompt.c
+tests_test_prompt_LDADD = $(tui_test_libs)
+tests_test_text_SOURCES = tests/test_text.c
+tests_test_text_LDADD = $(tui_test_libs)
+
+# The screens on a made-up cluster, in place of libkube and libtrace.
+fake_cluster_sources = tests/fake_cluster.c tests/fake_cluster.h
+fake_cluster_libs = tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
+check_PROGRAMS += tests/fake_workbench
+tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_cluster_sources)
+tests_fake_workbench_LDADD = $(fake_cluster_libs)

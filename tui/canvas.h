@@ -47,6 +47,9 @@ void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enu
 /* Changes the style of cells and leaves their characters. */
 void canvas_restyle(struct canvas *canvas, int x, int y, int width, enum style style);
 
+/* What a cell shows where there is no colour: a space of a style with a plain character is that. */
+gunichar canvas_plain_character(struct cell cell);
+
 /* The page as text, a line each, blanks at the ends cut; styles that have a plain character show
  * it, as a terminal without colour would. g_free() it. */
 char *canvas_text(const struct canvas *canvas);

@@ -3,6 +3,8 @@
 #ifndef TUI_KEY_H
 #define TUI_KEY_H
 
+#include <stdbool.h>
+
 enum key {
     TKEY_NONE = 0,
     TKEY_CTRL_C = 3,
@@ -28,7 +30,9 @@ enum key {
 
 /* "enter", "esc", "up", "pgdn", "^L", "space", "/" ...; 0 when there is none of that name. */
 int key_parse(const char *name);
-/* The name of a key; g_free() it. */
-char *key_name(int key);
+/* The name of a key; g_free() it. (key_name() is taken by curses.) */
+char *key_text(int key);
+/* Whether a space-separated list of names, as a command has it, holds the key. */
+bool key_in(const char *keys, int key);
 
 #endif

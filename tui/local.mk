@@ -1,5 +1,35 @@
+noinst_LIBRARIES += tui/libtui.a
+tui_libtui_a_SOURCES = \
+	tui/app.c tui/app.h \
+	tui/canvas.c tui/canvas.h tui/style.def \
+	tui/cluster_text.c \
+	tui/complete.c tui/complete.h \
+	tui/frame.c tui/frame.h \
+	tui/help.c tui/help.h \
+	tui/history.c tui/history.h \
+	tui/hold.c tui/hold.h \
+	tui/job.c tui/job.h \
+	tui/key.c tui/key.h \
+	tui/live_view.c tui/live_view.h \
+	tui/open_trace.c \
+	tui/prompt.c tui/prompt.h \
+	tui/session.c tui/session.h tui/workbench.h \
+	tui/table.c tui/table.h \
+	tui/table_view.c tui/table_view.h \
+	tui/term.c tui/term.h \
+	tui/text.c tui/text.h \
+	tui/view.h \
+	tui/view_cluster.h \
+	tui/view_containers.c \
+	tui/view_contexts.c \
+	tui/view_namespaces.c \
+	tui/view_path.c \
+	tui/view_pods.c \
+	tui/view_pull.c \
+	tui/view_trace.h
+
 bin_PROGRAMS += tracetui
 tracetui_SOURCES = \
 	tui/main.c
-tracetui_LDADD = trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
+tracetui_LDADD = tui/libtui.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 	$(MHD_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)

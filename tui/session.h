@@ -9,7 +9,7 @@
 #include "trace/trace.h"
 #include "tui/view.h"
 
-/* Puts a view on top (takes it over) / takes the top one away and frees it. */
+/* Puts a view on top (takes it over) / takes the top one away and frees it; the last one stays. */
 void session_push(struct session *session, struct view *view);
 void session_pop(struct session *session);
 
@@ -24,18 +24,35 @@ void session_say(struct session *session, enum style style, const char *format, 
 void session_prompt(struct session *session, const char *label, const char *initial,
                     void (*done)(const char *text, struct view *view, struct session *session));
 
+/* The same, and tells every change while it is typed, for live filters. Keys that edit nothing
+ * (Up, Down, ...) go to the view. */
+void session_prompt_live(struct session *session, const char *label, const char *initial,
+                         void (*changed)(const char *text, struct view *view,
+                                         struct session *session),
+                         void (*done)(const char *text, struct view *view,
+                                      struct session *session));
+
 /* Runs `work` in a worker thread and `done` on the main loop after it. `data` is handed to both;
  * `done` frees it. One line of progress is shown; Esc cancels through the cancellable. */
 typedef void session_work_fn(void *data, GCancellable *cancellable);
 typedef void session_done_fn(void *data, struct session *session);
 void session_job(struct session *session, const char *what, session_work_fn *work,
                  session_done_fn *done, void *data);
+/* Right after session_job(): how far its work has come, set atomically by it and valid until
+ * `done`; shown in percent of `total`. */
+void session_job_progress(struct session *session, const uint64_t *progress, uint64_t total);
 
 /* Leaves full screen, runs a program with the terminal to itself, comes back. */
 void session_lend_terminal(struct session *session, const char *const *argv);
 
 /* The connection, NULL while none is made. */
 struct client *session_client(struct session *session);
+/* Connects to a context (NULL: the one that is chosen already). The connection before is ended, so
+ * no view may still use it. Errors of config_login() and client_new(). */
+bool session_connect(struct session *session, const char *context, GError **error);
+/* The kubeconfig; NULL: there is none, and then the error says why (it may be NULL too). */
+const struct config *session_config(const struct session *session);
+const GError *session_config_error(const struct session *session);
 
 /* Opens a trace file as a new view, reading it in a worker with progress. `origin` (may be NULL)
  * says in words where it came from: "shop/web app:/tmp/trace_dir/trace.out". */

@@ -22,11 +22,13 @@ struct command {
 
 struct view_type {
     const char *name; /* "pods" */
-    /* The title line's text: where we are, the filter, counts. g_free() it. */
+    /* The title line's text: where we are; after a tab, flush right, the filter and counts.
+     * g_free() it. */
     char *(*title)(const struct view *view);
     void (*draw)(const struct view *view, struct canvas *canvas);
     const struct command *commands; /* ends with a row whose name is NULL */
-    /* A key that no command has (text for an input field); true: taken. May be NULL. */
+    /* A key that no command of the view has (text for an input field), before the commands that
+     * every view has; true: taken. May be NULL. */
     bool (*key)(struct view *view, struct session *session, int key);
     /* The view came to the top again, or a resize; may be NULL. */
     void (*shown)(struct view *view, struct session *session);

@@ -1,0 +1,28 @@
+/* The screens of a cluster, from its contexts to a file in a container. Each is opened by the one
+ * before it; all but the first need session_client(). Strings are copied. */
+#ifndef TUI_VIEW_CLUSTER_H
+#define TUI_VIEW_CLUSTER_H
+
+#include "tui/session.h"
+
+struct view *view_contexts_new(struct session *session);
+struct view *view_namespaces_new(struct session *session);
+/* namespace NULL: of all namespaces. */
+struct view *view_pods_new(struct session *session, const char *namespace);
+struct view *view_containers_new(struct session *session, const char *namespace, const char *pod);
+/* Asks for the path of a file there. */
+struct view *view_path_new(struct session *session, const char *namespace, const char *pod,
+                           const char *container);
+/* Pulls the file and opens it as a trace. */
+struct view *view_pull_new(struct session *session, const char *namespace, const char *pod,
+                           const char *container, const char *path);
+
+/* How the screens name the cluster: the context, else the server; borrowed. */
+const char *cluster_name(struct session *session);
+/* "demo > shop > web-0 > app", up to the first NULL; g_free() it. */
+char *cluster_place(struct session *session, const char *namespace, const char *pod,
+                    const char *container);
+/* "try: ..." for an error, NULL when nothing comes to mind; g_free() it. */
+char *cluster_hint(const GError *error);
+
+#endif

@@ -1,0 +1,180 @@
+/* The pods of a namespace, or of all. */
+#include <math.h>
+#include <string.h>
+
+#include "tui/live_view.h"
+#include "tui/text.h"
+#include "tui/view_cluster.h"
+
+struct view_pods {
+    struct live_view base;
+    char *namespace; /* NULL: all */
+    bool wide;       /* the server's columns for wide output too */
+    GArray *source;  /* per table column: the list's column, or one of the numbers below */
+};
+
+enum { FROM_NAMESPACE = -1, FROM_NAME = -2, FROM_AGE = -3 };
+
+/* How a pod's status looks; what is not here is an error of some kind. */
+static enum style status_style(const char *status)
+{
+    static const struct {
+        const char *begin;
+        enum style style;
+    } rows[] = {
+        {"Running", STYLE_NORMAL},          {"Completed", STYLE_DIM},
+        {"Succeeded", STYLE_DIM},           {"Terminating", STYLE_DIM},
+        {"Pending", STYLE_WARNING},         {"ContainerCreating", STYLE_WARNING},
+        {"PodInitializing", STYLE_WARNING}, {"NotReady", STYLE_WARNING},
+        {"SchedulingGated", STYLE_WARNING},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (strcmp(status, rows[i].begin) == 0)
+            return rows[i].style;
+    }
+    /* "Init:0/2" waits, "Init:Error" does not. */
+    if (g_str_has_prefix(status, "Init:") && g_ascii_isdigit(status[5]))
+        return STYLE_WARNING;
+    return *status ? STYLE_ERROR : STYLE_NORMAL;
+}
+
+static void add_column(struct view_pods *self, GArray *columns, const char *title, int from)
+{
+    struct table_column column = {
+        .title = title,
+        .right = from == FROM_AGE || strcmp(title, "RESTARTS") == 0,
+        .shrinks = from == FROM_NAME,
+        .optional = from != FROM_NAME && from != FROM_AGE && strcmp(title, "STATUS") != 0,
+    };
+    g_array_append_val(columns, column);
+    g_array_append_val(self->source, from);
+}
+
+/* The server says which columns there are, once the first page is here. */
+static void set_columns(struct view_pods *self, const struct list *list)
+{
+    g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(struct table_column));
+    g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func(g_free);
+    g_array_set_size(self->source, 0);
+    if (!self->namespace)
+        add_column(self, columns, "NAMESPACE", FROM_NAMESPACE);
+    add_column(self, columns, "NAME", FROM_NAME);
+    bool age = false;
+    for (size_t i = 0; list && i < list_n_columns(list); i++) {
+        const struct list_column *column = list_column_at(list, i);
+        if (g_ascii_strcasecmp(column->name, "Name") == 0 || (column->priority > 0 && !self->wide))
+            continue;
+        bool is_age = g_ascii_strcasecmp(column->name, "Age") == 0;
+        char *title = g_ascii_strup(column->name, -1);
+        g_ptr_array_add(titles, title);
+        add_column(self, columns, title, is_age ? FROM_AGE : (int)i);
+        age = age || is_age;
+    }
+    if (!age)
+        add_column(self, columns, "AGE", FROM_AGE);
+    table_set_columns(self->base.base.table, (struct table_column *)(void *)columns->data,
+                      columns->len);
+}
+
+static void add_pod(struct view_pods *self, const struct list *list, const struct list_row *row,
+                    gint64 now_s)
+{
+    size_t n = self->source->len;
+    g_autofree const char **cells = g_new0(const char *, n);
+    g_autofree double *order = g_new(double, n);
+    g_autofree char *age = row->created_s ? text_age(now_s - row->created_s) : g_strdup("");
+    g_autofree char *id = g_strdup_printf("%s/%s", row->namespace, row->name);
+    enum style style = STYLE_NORMAL;
+    for (size_t i = 0; i < n; i++) {
+        int from = g_array_index(self->source, int, i);
+        order[i] = NAN;
+        if (from == FROM_NAMESPACE) {
+            cells[i] = row->namespace;
+        } else if (from == FROM_NAME) {
+            cells[i] = row->name;
+        } else if (from == FROM_AGE) {
+            cells[i] = age;
+            order[i] = -(double)row->created_s;
+        } else {
+            cells[i] = row->cells[from];
+            if (g_ascii_isdigit(*cells[i]))
+                order[i] = g_ascii_strtod(cells[i], NULL);
+            if (g_ascii_strcasecmp(list_column_at(list, (size_t)from)->name, "Status") == 0)
+                style = status_style(cells[i]);
+        }
+    }
+    table_add(self->base.base.table, id, style, cells, order);
+}
+
+static void pods_fill(struct live_view *base, const struct list *list)
+{
+    struct view_pods *self = (struct view_pods *)base;
+    gint64 now_s = g_get_real_time() / G_USEC_PER_SEC;
+    set_columns(self, list);
+    for (size_t i = 0; i < list_n_rows(list); i++)
+        add_pod(self, list, list_row_at(list, i), now_s);
+}
+
+static const struct live_type pods_live = {
+    .noun = "pods",
+    .nothing = "No pods here.",
+    .fill = pods_fill,
+};
+
+static void pods_free(struct view *view)
+{
+    struct view_pods *self = (struct view_pods *)view;
+    live_view_clear(&self->base);
+    g_array_unref(self->source);
+    g_free(self->namespace);
+    g_free(self);
+}
+
+static void pods_open(struct view *view, struct session *session)
+{
+    const struct table_view *self = (struct table_view *)view;
+    const char *id = table_selected(self->table);
+    const char *slash = id ? strchr(id, '/') : NULL;
+    if (!slash)
+        return;
+    g_autofree char *namespace = g_strndup(id, (size_t)(slash - id));
+    session_push(session, view_containers_new(session, namespace, slash + 1));
+}
+
+static void pods_wide(struct view *view, struct session *session)
+{
+    struct view_pods *self = (struct view_pods *)view;
+    (void)session;
+    self->wide = !self->wide;
+    live_view_fill(&self->base);
+}
+
+static const struct command pods_commands[] = {
+    {"open", "enter right l", "open", "show the containers of this pod", pods_open},
+    {"refresh", "r", "refresh", "read the list anew", live_view_refresh},
+    {"wide", "w", "wide", "more columns: address, node", pods_wide},
+    TABLE_VIEW_COMMANDS,
+    {0},
+};
+
+static const struct view_type pods_type = {
+    .name = "pods",
+    .title = live_view_title,
+    .draw = table_view_draw,
+    .commands = pods_commands,
+    .shown = table_view_shown,
+    .free = pods_free,
+};
+
+struct view *view_pods_new(struct session *session, const char *namespace)
+{
+    struct view_pods *self = g_new0(struct view_pods, 1);
+    self->namespace = g_strdup(namespace);
+    self->source = g_array_new(FALSE, FALSE, sizeof(int));
+    const struct list_query query = {
+        .kind = LIST_PODS, .namespace = self->namespace, .watch = true};
+    live_view_init(&self->base, &pods_type, &pods_live, session, &query,
+                   cluster_place(session, namespace ? namespace : "(all)", NULL, NULL));
+    set_columns(self, NULL);
+    return &self->base.base.view;
+}

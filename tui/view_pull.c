@@ -1,0 +1,294 @@
+/* A file on its way here, with a progress bar; then it is opened as a trace. */
+#include <string.h>
+#include <unistd.h>
+
+#include "kube/pull.h"
+#include "tui/history.h"
+#include "tui/text.h"
+#include "tui/view_cluster.h"
+
+struct view_pull {
+    struct view view;
+    struct session *session;
+    struct pull *pull; /* NULL: not under way */
+    struct pull_progress progress;
+    char *namespace, *pod, *container, *path;
+    char *place;
+    char *file;         /* here; NULL: not known where to put it yet */
+    bool asked;         /* where to put it, because there is no other way */
+    bool done;          /* the file is here, whole */
+    char *error, *hint; /* NULL: none */
+};
+
+static struct view_pull *self_of(struct view *view)
+{
+    return (struct view_pull *)view;
+}
+
+static char *pull_title(const struct view *view)
+{
+    const struct view_pull *self = (const struct view_pull *)view;
+    return g_strdup_printf("%s > pull", self->place);
+}
+
+static void pull_free(struct view *view)
+{
+    struct view_pull *self = self_of(view);
+    g_clear_pointer(&self->pull, pull_cancel);
+    g_free(self->namespace);
+    g_free(self->pod);
+    g_free(self->container);
+    g_free(self->path);
+    g_free(self->place);
+    g_free(self->file);
+    g_free(self->error);
+    g_free(self->hint);
+    g_free(self);
+}
+
+/* --- where the file goes --- */
+
+/* Names of a server are only believed as far as they are good as names of a file. */
+static void append_safe(GString *name, const char *part)
+{
+    for (; *part && name->len < 160; part++)
+        g_string_append_c(name, g_ascii_isalnum(*part) || strchr("._-", *part) ? *part : '_');
+}
+
+/* POD-CONTAINER-20060102-150405.trace, with a number behind it when that is taken. */
+static char *file_for(const struct view_pull *self, const char *folder)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autofree char *time = g_date_time_format(now, "%Y%m%d-%H%M%S");
+    GString *name = g_string_new(NULL);
+    append_safe(name, self->pod);
+    g_string_append_c(name, '-');
+    append_safe(name, self->container);
+    if (strchr(".-", name->str[0]))
+        name->str[0] = '_';
+    g_string_append_printf(name, "-%s", time);
+    g_autofree char *begin = g_string_free(name, FALSE);
+    char *file = NULL;
+    for (int n = 1; n < 100; n++) {
+        g_autofree char *number = n > 1 ? g_strdup_printf("-%d", n) : g_strdup("");
+        g_autofree char *base = g_strconcat(begin, number, ".trace", NULL);
+        g_free(file);
+        file = folder ? g_build_filename(folder, base, NULL) : g_strdup(base);
+        if (!g_file_test(file, G_FILE_TEST_EXISTS))
+            break;
+    }
+    return file;
+}
+
+/* --- the transfer --- */
+
+static void on_progress(const struct pull_progress *progress, void *data)
+{
+    struct view_pull *self = data;
+    self->progress = *progress;
+    session_redraw(self->session);
+}
+
+static void open_pulled(struct view_pull *self)
+{
+    g_autofree char *origin =
+        g_strdup_printf("%s/%s %s:%s", self->namespace, self->pod, self->container, self->path);
+    session_open_trace(self->session, self->file, origin);
+}
+
+static void on_done(const struct pull_progress *final, const GError *error, void *data)
+{
+    struct view_pull *self = data;
+    self->pull = NULL;
+    self->progress = *final;
+    session_redraw(self->session);
+    if (error) {
+        self->error = g_strdup(error->message);
+        self->hint = cluster_hint(error);
+        return;
+    }
+    self->done = true;
+    g_autofree char *size = text_bytes(final->bytes);
+    session_say(self->session, STYLE_GOOD, "saved as %s, %s", self->file, size);
+    g_autoptr(GError) forgot = NULL;
+    if (!history_remember(cluster_name(self->session), self->path, &forgot))
+        session_say(self->session, STYLE_WARNING, "saved as %s; the path cannot be remembered: %s",
+                    self->file, forgot->message);
+    open_pulled(self);
+}
+
+static void begin(struct view_pull *self)
+{
+    static const struct pull_calls calls = {.progress = on_progress, .done = on_done};
+    const struct pull_request request = {
+        .namespace = self->namespace,
+        .pod = self->pod,
+        .container = self->container,
+        .path = self->path,
+        .file = self->file,
+    };
+    g_clear_pointer(&self->error, g_free);
+    g_clear_pointer(&self->hint, g_free);
+    self->progress = (struct pull_progress){.size_bytes = -1, .left_s = -1};
+    self->done = false;
+    self->pull = pull_start(session_client(self->session), &request, &calls, self);
+    session_redraw(self->session);
+}
+
+static void place_typed(const char *text, struct view *view, struct session *session)
+{
+    struct view_pull *self = self_of(view);
+    if (!text || !*text) {
+        session_redraw(session);
+        return;
+    }
+    g_free(self->file);
+    self->file = g_str_has_prefix(text, "~/") ? g_build_filename(g_get_home_dir(), text + 2, NULL)
+                                              : g_strdup(text);
+    begin(self);
+}
+
+/* --- the screen --- */
+
+static int put_field(struct canvas *canvas, int y, const char *label, const char *text)
+{
+    g_autofree char *clean = text_sanitise(text, -1);
+    g_autofree char *shortened = text_shorten(clean, canvas->width - 12, canvas->ascii);
+    canvas_put(canvas, 2, y, -1, STYLE_DIM, label);
+    canvas_put(canvas, 10, y, -1, STYLE_NORMAL, shortened);
+    return y + 1;
+}
+
+static int draw_bar(const struct view_pull *self, struct canvas *canvas, int y)
+{
+    const struct pull_progress *progress = &self->progress;
+    int width = canvas->width - 4;
+    g_autofree char *text = pull_progress_text(progress);
+    if (progress->size_bytes > 0) {
+        double part = MIN((double)progress->bytes / (double)progress->size_bytes, 1.0);
+        for (int x = 0; x < width; x++)
+            canvas_put(canvas, 2 + x, y, 1, STYLE_DIM, canvas->ascii ? "." : "─");
+        canvas_fill(canvas, 2, y, (int)(part * width), 1, STYLE_PROGRESS);
+    }
+    canvas_put(canvas, 2, y + 1, -1, STYLE_NORMAL, text);
+    return y + 3;
+}
+
+static void put_wrapped(struct canvas *canvas, int *y, enum style style, const char *text)
+{
+    g_auto(GStrv) lines = text_wrap(text, canvas->width - 4);
+    for (size_t i = 0; lines[i]; i++)
+        canvas_put(canvas, 2, (*y)++, -1, style, lines[i]);
+}
+
+static void pull_draw(const struct view *view, struct canvas *canvas)
+{
+    const struct view_pull *self = (const struct view_pull *)view;
+    int y = put_field(canvas, 1, "pull", self->path);
+    y = put_field(canvas, y, "from", self->place);
+    y = put_field(canvas, y, "to", self->file ? self->file : "(not chosen yet)") + 1;
+    if (self->pull || self->done || self->progress.bytes > 0)
+        y = draw_bar(self, canvas, y);
+    if (self->error) {
+        put_wrapped(canvas, &y, STYLE_ERROR, self->error);
+        if (self->hint)
+            put_wrapped(canvas, &y, STYLE_DIM, self->hint);
+        y++;
+        put_wrapped(canvas, &y, STYLE_DIM,
+                    "Nothing was kept. r tries again, w saves to another place, esc goes back.");
+    } else if (self->done) {
+        put_wrapped(canvas, &y, STYLE_GOOD, "The file is here, whole.");
+        put_wrapped(canvas, &y, STYLE_DIM, "enter opens it, esc goes back.");
+    }
+}
+
+/* --- keys --- */
+
+static void pull_save_as(struct view *view, struct session *session)
+{
+    struct view_pull *self = self_of(view);
+    if (self->pull) {
+        session_say(session, STYLE_WARNING, "it is on its way; esc stops it first");
+        return;
+    }
+    g_autofree char *file = file_for(self, g_get_home_dir());
+    session_prompt(session, "save to:", file, place_typed);
+}
+
+static void pull_again(struct view *view, struct session *session)
+{
+    struct view_pull *self = self_of(view);
+    if (self->pull)
+        return;
+    if (!self->file) {
+        pull_save_as(view, session);
+        return;
+    }
+    if (self->done) {
+        g_free(self->file);
+        self->file = file_for(self, NULL);
+    }
+    begin(self);
+}
+
+static void pull_open(struct view *view, struct session *session)
+{
+    struct view_pull *self = self_of(view);
+    (void)session;
+    if (self->done)
+        open_pulled(self);
+}
+
+static void pull_back(struct view *view, struct session *session)
+{
+    bool running = self_of(view)->pull != NULL;
+    session_pop(session);
+    if (running)
+        session_say(session, STYLE_WARNING, "stopped; nothing was kept");
+}
+
+/* A folder that cannot be written to: ask before the bytes are on their way. */
+static void pull_shown(struct view *view, struct session *session)
+{
+    struct view_pull *self = self_of(view);
+    if (self->file || self->asked)
+        return;
+    self->asked = true;
+    session_say(session, STYLE_WARNING, "this folder cannot be written to: say where to save it");
+    pull_save_as(view, session);
+}
+
+static const struct command pull_commands[] = {
+    {"open", "enter right l", "open", "open the trace when it is here", pull_open},
+    {"save-as", "w", "save elsewhere", "pull it to a place that you type", pull_save_as},
+    {"again", "r", "again", "pull it again", pull_again},
+    {"back", "esc left h backspace", NULL, "stop it, or go back", pull_back},
+    {0},
+};
+
+static const struct view_type pull_type = {
+    .name = "pull",
+    .title = pull_title,
+    .draw = pull_draw,
+    .commands = pull_commands,
+    .shown = pull_shown,
+    .free = pull_free,
+};
+
+struct view *view_pull_new(struct session *session, const char *namespace, const char *pod,
+                           const char *container, const char *path)
+{
+    struct view_pull *self = g_new0(struct view_pull, 1);
+    self->view.type = &pull_type;
+    self->session = session;
+    self->namespace = g_strdup(namespace);
+    self->pod = g_strdup(pod);
+    self->container = g_strdup(container);
+    self->path = g_strdup(path);
+    self->place = cluster_place(session, namespace, pod, container);
+    if (access(".", W_OK | X_OK) == 0) {
+        self->file = file_for(self, NULL);
+        begin(self);
+    }
+    return &self->view;
+}
