@@ -19,3 +19,8 @@ EXTRA_DIST += \
 	tests/traces/ref/1.26-cgo.trace tests/traces/ref/1.26-cgo.parsed.gz \
 	tests/traces/ref/1.26-doathing.trace tests/traces/ref/1.26-doathing.parsed.gz \
 	tests/traces/ref/1.27-manyprocs.trace tests/traces/ref/1.27-manyprocs.parsed.gz
+
+check_PROGRAMS += tests/test_roster
+tests_test_roster_SOURCES = tests/test_roster.c
+tests_test_roster_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_roster
