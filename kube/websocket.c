@@ -215,7 +215,10 @@ void websocket_close(struct websocket *websocket, unsigned code, const char *rea
     /* A cut must not leave half a character. */
     if (!g_utf8_validate(text, (gssize)len, &end))
         len = (size_t)(end - text);
+    /* wslay sends control frames first and nothing after a close: what waits must go before it. */
+    wslay_event_send(websocket->wslay);
     wslay_event_queue_close(websocket->wslay, (uint16_t)code, (const uint8_t *)text, len);
+    wslay_event_send(websocket->wslay);
 }
 
 const uint8_t *websocket_pending(struct websocket *websocket, size_t *len)

@@ -17,3 +17,8 @@ check_PROGRAMS += tests/test_websocket
 tests_test_websocket_SOURCES = tests/test_websocket.c
 tests_test_websocket_LDADD = kube/libkube.a $(WSLAY_LIBS) $(GLIB_LIBS)
 TESTS += tests/test_websocket
+
+check_PROGRAMS += tests/test_demo
+tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
+tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_demo

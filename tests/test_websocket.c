@@ -234,6 +234,10 @@ static void test_cut_short(void)
         g_assert_true(websocket_feed(client.websocket, tail, len - cut, NULL));
         g_assert_cmpuint(client.n_closed, ==, 1);
         g_assert_cmpuint(client.close_code, ==, 1001);
+        /* What was sent before the close came before it. */
+        g_assert_cmpuint(client.messages->len, ==, 2);
+        assert_message(&client, 0, "b\001abc");
+        assert_message(&client, 1, "b");
         end_clear(&client);
     }
     end_clear(&server);
