@@ -22,3 +22,13 @@ check_PROGRAMS += tests/test_demo
 tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
 tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
 TESTS += tests/test_demo
+
+check_PROGRAMS += tests/test_exec
+tests_test_exec_SOURCES = tests/test_exec.c tests/harness.c tests/harness.h
+tests_test_exec_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_exec
+
+check_PROGRAMS += tests/test_pull
+tests_test_pull_SOURCES = tests/test_pull.c tests/harness.c tests/harness.h
+tests_test_pull_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_pull
