@@ -13,11 +13,15 @@ kube_libkube_a_SOURCES = \
 	kube/client.c kube/client.h \
 	kube/websocket.c kube/websocket.h \
 	kube/path.c kube/path.h \
+	kube/path.c kube/path.h \
+	kube/client.c kube/client.h \
+	kube/websocket.c kube/websocket.h \
 	kube/link.c kube/link.h \
 	kube/upgrade.c kube/upgrade.h \
 	kube/exec.c kube/exec.h \
 	kube/rate.c kube/rate.h \
 	kube/part.c kube/part.h \
+	kube/pull.c kube/pull.h \
 	kube/table.c kube/table.h \
 	kube/page.c kube/page.h \
 	kube/watch.c kube/watch.h \
@@ -25,6 +29,7 @@ kube_libkube_a_SOURCES = \
 	kube/pod.c kube/pod.h \
 	kube/pull.c kube/pull.h
 	kube/websocket.c kube/websocket.h
+	kube/pod.c kube/pod.h
 
 # The practice cluster.
 kube_libkube_a_SOURCES += \

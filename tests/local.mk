@@ -118,3 +118,13 @@ EXTRA_DIST += \
 	tests/traces/ref/1.26-doathing.sync.txt tests/traces/ref/1.26-doathing.syscall.txt tests/traces/ref/1.26-doathing.sched.txt \
 	tests/traces/ref/1.27-manyprocs.json.gz tests/traces/ref/1.27-manyprocs.net.txt \
 	tests/traces/ref/1.27-manyprocs.sync.txt tests/traces/ref/1.27-manyprocs.syscall.txt tests/traces/ref/1.27-manyprocs.sched.txt
+
+check_PROGRAMS += tests/test_exec
+tests_test_exec_SOURCES = tests/test_exec.c tests/harness.c tests/harness.h
+tests_test_exec_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_exec
+
+check_PROGRAMS += tests/test_pull
+tests_test_pull_SOURCES = tests/test_pull.c tests/harness.c tests/harness.h
+tests_test_pull_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_pull
