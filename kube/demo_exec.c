@@ -52,6 +52,30 @@ void demo_exec_free(struct demo_exec *exec)
     g_free(exec);
 }
 
+const struct demo_container *demo_exec_choose(const struct demo_object *pod, const char *name,
+                                              char **message)
+{
+    if (name != NULL && *name != '\0') {
+        const struct demo_container *container = demo_object_container(pod, name);
+        if (container == NULL)
+            *message = g_strdup_printf("container %s is not valid for pod %s", name, pod->name);
+        return container;
+    }
+    const struct demo_container *only = NULL;
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (const struct demo_container *row = pod->row->containers; row->name != NULL; row++) {
+        if (row->kind != CONTAINER_MAIN)
+            continue;
+        g_string_append_printf(names, "%s%s", names->len > 0 ? " " : "", row->name);
+        only = row;
+    }
+    if (strchr(names->str, ' ') == NULL)
+        return only;
+    *message = g_strdup_printf("a container name must be specified for pod %s, choose one of: [%s]",
+                               pod->name, names->str);
+    return NULL;
+}
+
 static void send_status(struct session *session, json_t *status)
 {
     g_autofree char *text = json_dumps(status, JSON_COMPACT);

@@ -14,3 +14,8 @@ check_PROGRAMS += tests/test_demo
 tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
 tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
 TESTS += tests/test_demo
+
+check_PROGRAMS += tests/test_demo_exec
+tests_test_demo_exec_SOURCES = tests/test_demo_exec.c tests/raw.c tests/raw.h
+tests_test_demo_exec_LDADD = $(tests_test_demo_LDADD)
+TESTS += tests/test_demo_exec

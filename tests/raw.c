@@ -14,20 +14,31 @@ static char *value_of(const char *kubeconfig, const char *key)
     return g_strndup(begin, strcspn(begin, "/\n"));
 }
 
-void raw_init(struct raw *raw, const struct demo *demo)
+void raw_set_up(struct raw *raw, gconstpointer data)
 {
-    const char *kubeconfig = demo_kubeconfig(demo);
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    raw->demo = demo_start(&error);
+    g_assert_no_error(error);
+    const char *kubeconfig = demo_kubeconfig(raw->demo);
     raw->host = value_of(kubeconfig, "server: http://");
     raw->token = value_of(kubeconfig, "token: ");
     g_autofree char *before = g_strconcat(raw->host, "/", NULL);
     raw->door = value_of(kubeconfig, before);
 }
 
-void raw_clear(struct raw *raw)
+void raw_tear_down(struct raw *raw, gconstpointer data)
 {
+    (void)data;
     g_free(raw->host);
     g_free(raw->door);
     g_free(raw->token);
+    demo_stop(raw->demo);
+}
+
+const char *raw_string(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
 }
 
 GSocketConnection *raw_open(const struct raw *raw, const char *token, const char *path,
