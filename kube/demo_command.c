@@ -147,6 +147,9 @@ static char *stat_text(const struct demo_file *file, const char *format)
 
 static void run_stat(struct demo_command *command, const char *const *argv)
 {
+    /* -L changes nothing: there are no links here. */
+    if (g_strcmp0(argv[1], "-L") == 0)
+        argv++;
     if (g_strcmp0(argv[1], "-c") != 0 || argv[2] == NULL || argv[3] == NULL) {
         fail(command, g_strdup("stat: only -c FORMAT FILE... is practised here\n"));
         return;

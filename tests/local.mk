@@ -5,6 +5,14 @@ tests_test_event_SOURCES = tests/test_event.c
 tests_test_event_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_event
 
+KUBE_TEST_LIBS = kube/libkube.a $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) \
+	$(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
+
+check_PROGRAMS += tests/test_yaml
+tests_test_yaml_SOURCES = tests/test_yaml.c
+tests_test_yaml_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_yaml
+
 check_PROGRAMS += tests/test_websocket
 tests_test_websocket_SOURCES = tests/test_websocket.c
 tests_test_websocket_LDADD = kube/libkube.a $(WSLAY_LIBS) $(GLIB_LIBS)
