@@ -397,6 +397,8 @@ static enum MHD_Result serve(struct request *request, const char *url)
     const char *path = by_door ? url + strlen(door) : url + (*url == '/');
     if (!may_enter(request, by_door))
         return refuse(request, 401, "Unauthorized", NULL);
+    if (!g_utf8_validate(path, -1, NULL))
+        return refuse(request, 400, "the path is not UTF-8", NULL);
     request->parts = g_strsplit(path, "/", PARTS_MAX);
     for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
         if (!route_fits(&routes[i], request->parts))

@@ -150,6 +150,7 @@ static void test_pod(struct raw *raw, gconstpointer data)
     g_assert_cmpstr(raw_string(missing, "reason"), ==, "NotFound");
     json_decref(missing);
     json_decref(raw_get_json(raw, "/api/v1/nothing", PLAIN, 404));
+    json_decref(raw_get_json(raw, "/api/v1/namespaces/shop/pods/%ff%fe", PLAIN, 400));
 }
 
 static void test_fault_lists(struct raw *raw, gconstpointer data)

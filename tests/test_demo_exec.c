@@ -75,6 +75,7 @@ static const struct said said[] = {
     {{"ls", "-l", "/nope"}, "", "ls: /nope: No such file or directory\n", 1},
     {{"ls", "/"}, "etc\ntmp\n", "", 0},
     {{"echo", "a", "b"}, "a b\n", "", 0},
+    {{"cat", "/\xff"}, "", NULL, 1}, /* a status is JSON, and JSON is UTF-8 */
     {{"true"}, "", "", 0},
     {{"false"}, "", "", 1},
 };
@@ -98,7 +99,7 @@ static void test_commands(struct raw *raw, gconstpointer data)
     (void)data;
     for (size_t i = 0; i < G_N_ELEMENTS(said); i++) {
         struct raw_outcome outcome;
-        g_test_message("%s %s", said[i].argv[0], said[i].argv[1]);
+        g_test_message("row %zu: %s", i, said[i].argv[0]);
         run(raw, &outcome, "app", said[i].argv);
         assert_exit(&outcome, said[i].exit_status);
         g_assert_cmpmem(outcome.out->data, outcome.out->len, said[i].out, strlen(said[i].out));
@@ -106,6 +107,26 @@ static void test_commands(struct raw *raw, gconstpointer data)
             g_assert_cmpmem(outcome.err->data, outcome.err->len, said[i].err, strlen(said[i].err));
         raw_outcome_clear(&outcome);
     }
+}
+
+/* More than fits into any buffer on the way: it must be held back, not lost. */
+static void test_much_input(struct raw *raw, gconstpointer data)
+{
+    (void)data;
+    struct raw_outcome outcome;
+    const size_t len = 20000000;
+    g_autofree char *text = g_malloc(len + 1);
+    for (size_t i = 0; i < len; i++)
+        text[i] = (char)('a' + i % 23);
+    text[len] = '\0';
+    const struct raw_exec exec = {.pod = "web",
+                                  .container = "app",
+                                  .argv = (const char *const[]){"cat", NULL},
+                                  .input = text};
+    raw_exec(raw, &exec, &outcome);
+    assert_success(&outcome);
+    g_assert_cmpmem(outcome.out->data, outcome.out->len, text, len);
+    raw_outcome_clear(&outcome);
 }
 
 static void test_input(struct raw *raw, gconstpointer data)
@@ -140,6 +161,7 @@ static const struct refusal refusals[] = {
     {"payments-7c9d8f6b5-m4s8d", NULL, "v4.channel.k8s.io", 500, "container not found (\"app\")"},
     {"web", "app", "v3.channel.k8s.io", 403, ""},
     {"payments-7c9d8f6b5-m4s8d", NULL, NULL, 101, "container not found (\"app\")"},
+    {"web", "n\xff", NULL, 400, "is not valid for pod web"},
     {"ledger-0", NULL, NULL, 101, "exec: \"cat\": executable file not found in $PATH: unknown"},
 };
 
@@ -341,6 +363,7 @@ int main(int argc, char **argv)
         {"/demo-exec/v4", test_exec, "v4.channel.k8s.io"},
         {"/demo-exec/commands", test_commands, NULL},
         {"/demo-exec/input", test_input, NULL},
+        {"/demo-exec/much-input", test_much_input, NULL},
         {"/demo-exec/refusals", test_refusals, NULL},
         {"/demo-exec/cancel", test_cancel, NULL},
         {"/demo-exec/random-file", test_random_file, NULL},
