@@ -128,3 +128,8 @@ check_PROGRAMS += tests/test_pull
 tests_test_pull_SOURCES = tests/test_pull.c tests/harness.c tests/harness.h
 tests_test_pull_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_pull
+
+check_PROGRAMS += tests/test_demo_exec
+tests_test_demo_exec_SOURCES = tests/test_demo_exec.c tests/raw.c tests/raw.h
+tests_test_demo_exec_LDADD = $(tests_test_demo_LDADD)
+TESTS += tests/test_demo_exec
