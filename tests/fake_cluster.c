@@ -179,13 +179,13 @@ static void add_pods(struct list *list)
                 "checkout-service-with-a-very-long-deployment-name-7f9c4-x2x1z 1/1 Running 0 2d "
                 "10.1.0.5 node-b");
     add_row(list, "shop", 4000, "payments-0 0/1 CrashLoopBackOff 17 66m 10.1.0.6 node-b");
-    add_row(list, "shop", 40, "report-28391-x7k 0/1 Pending 0 40s <none> <none>");
+    add_row(list, "shop", 1830, "report-28391-x7k 0/1 Pending 0 30m <none> <none>");
     add_row(list, "shop", 3 * day, "web-0 1/1 Running 1 3d 10.1.0.7 node-a");
     add_row(list, "shop", 3 * day, "web-日本 1/1 Running 0 3d 10.1.0.8 node-a");
     for (int i = 0; i < fake_cluster.extra_pods; i++) {
         g_autofree char *words =
             g_strdup_printf("worker-%03d 1/1 Running 0 5h 10.2.0.%d node-b", i, i % 250);
-        add_row(list, "shop", 5 * 3600 + 12 * 60, words);
+        add_row(list, "shop", 5 * 3600 + 12 * 60 + 30, words);
     }
 }
 
@@ -202,7 +202,7 @@ static void fill(struct list *list)
     add_row(list, "", 41 * 86400, "default Active 41d");
     add_row(list, "", 41 * 86400, "kube-system Active 41d");
     add_row(list, "", 3 * 86400 + 7200, "shop Active 3d2h");
-    add_row(list, "", 90, "staging Terminating 90s");
+    add_row(list, "", 5430, "staging Terminating 90m");
 }
 
 static gboolean answer_list(gpointer data)

@@ -5,7 +5,8 @@ tests_test_event_SOURCES = tests/test_event.c
 tests_test_event_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_event
 
-tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_text
+tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_screens tests/test_table \
+	tests/test_text
 tui_test_libs = tui/libtui.a $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += $(tui_tests)
 TESTS += $(tui_tests)
@@ -24,3 +25,10 @@ fake_cluster_libs = tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
 tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_cluster_sources)
 tests_fake_workbench_LDADD = $(fake_cluster_libs)
+
+golden_sources = tests/golden.c tests/golden.h
+tests_test_table_SOURCES = tests/test_table.c $(golden_sources)
+tests_test_table_LDADD = $(tui_test_libs)
+tests_test_screens_SOURCES = tests/test_screens.c $(golden_sources) $(fake_cluster_sources)
+tests_test_screens_LDADD = $(fake_cluster_libs)
+EXTRA_DIST += tests/e2e/tmux.sh $(wildcard $(srcdir)/tests/golden/*.txt)
