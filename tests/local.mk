@@ -32,3 +32,20 @@ tests_test_table_LDADD = $(tui_test_libs)
 tests_test_screens_SOURCES = tests/test_screens.c $(golden_sources) $(fake_cluster_sources)
 tests_test_screens_LDADD = $(fake_cluster_libs)
 EXTRA_DIST += tests/e2e/tmux.sh $(wildcard $(srcdir)/tests/golden/*.txt)
+KUBE_TEST_LIBS = kube/libkube.a $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) \
+	$(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
+
+check_PROGRAMS += tests/test_yaml
+tests_test_yaml_SOURCES = tests/test_yaml.c
+tests_test_yaml_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_yaml
+
+check_PROGRAMS += tests/test_websocket
+tests_test_websocket_SOURCES = tests/test_websocket.c
+tests_test_websocket_LDADD = kube/libkube.a $(WSLAY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_websocket
+
+check_PROGRAMS += tests/test_demo
+tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
+tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_demo
