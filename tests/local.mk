@@ -20,7 +20,7 @@ tests_test_text_SOURCES = tests/test_text.c
 tests_test_text_LDADD = $(tui_test_libs)
 
 # The screens on a made-up cluster, in place of libkube and libtrace.
-fake_cluster_sources = tests/fake_cluster.c tests/fake_cluster.h
+fake_cluster_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
 fake_cluster_libs = tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
 tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_cluster_sources)
@@ -31,7 +31,7 @@ tests_test_table_SOURCES = tests/test_table.c $(golden_sources)
 tests_test_table_LDADD = $(tui_test_libs)
 tests_test_screens_SOURCES = tests/test_screens.c $(golden_sources) $(fake_cluster_sources)
 tests_test_screens_LDADD = $(fake_cluster_libs)
-EXTRA_DIST += tests/e2e/tmux.sh $(wildcard $(srcdir)/tests/golden/*.txt)
+EXTRA_DIST += tests/e2e tests/golden
 KUBE_TEST_LIBS = kube/libkube.a $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) \
 	$(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
 

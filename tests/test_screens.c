@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "tests/fake_cluster.h"
+#include "tests/fake_trace.h"
 #include "tests/golden.h"
 #include "tui/view_cluster.h"
 #include "tui/workbench.h"
@@ -72,6 +73,7 @@ static void screen_free(struct screen *screen)
     canvas_free(screen->canvas);
     g_free(screen);
     fake_cluster_reset();
+    fake_trace_is_damaged = false;
 }
 
 /* Presses keys by their names and lets everything happen that follows. */
@@ -329,7 +331,7 @@ static void test_pull_fails(void)
 
 static void test_pulled_is_no_trace(void)
 {
-    fake_cluster.trace_is_damaged = true;
+    fake_trace_is_damaged = true;
     struct screen *screen = pulling();
     g_assert_true(sees(screen, "this is no Go execution trace"));
     g_assert_true(sees(screen, "The file is here, whole."));
