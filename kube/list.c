@@ -6,7 +6,7 @@
 #include "kube/json.h"
 #include "kube/page.h"
 #include "kube/path.h"
-#include "kube/table.h"
+#include "kube/listing.h"
 #include "kube/watch.h"
 
 #define PAGE_ROWS 500
@@ -24,12 +24,12 @@ struct list {
     list_fn *fn;
     void *data;
 
-    struct table *table; /* what is shown */
-    struct table *fresh; /* what is being read; at first it is shown as it grows */
-    bool synced;         /* table was read to its end */
-    bool troubled;       /* LIST_FAILED was the last thing said */
-    char *next;          /* continue token of the next page; NULL: from the beginning */
-    char *version;       /* resource version to watch from */
+    struct listing *table; /* what is shown */
+    struct listing *fresh; /* what is being read; at first it is shown as it grows */
+    bool synced;           /* table was read to its end */
+    bool troubled;         /* LIST_FAILED was the last thing said */
+    char *next;            /* continue token of the next page; NULL: from the beginning */
+    char *version;         /* resource version to watch from */
     unsigned restarts, failures;
 
     struct http_request *request;
@@ -55,7 +55,7 @@ static void clear_retry(struct list *list)
 static void drop_fresh(struct list *list)
 {
     if (list->fresh != list->table)
-        table_free(list->fresh);
+        listing_free(list->fresh);
     list->fresh = NULL;
 }
 
@@ -70,7 +70,7 @@ void list_free(struct list *list)
         page_cancel(list->job);
     watch_free(list->watch);
     drop_fresh(list);
-    table_free(list->table);
+    listing_free(list->table);
     g_free(list->namespace);
     g_free(list->selector);
     g_free(list->next);
@@ -154,7 +154,7 @@ static void append_target(const struct list *list, GString *path)
 static void all_pages_here(struct list *list, const char *version)
 {
     if (list->fresh != list->table) {
-        table_free(list->table);
+        listing_free(list->table);
         list->table = list->fresh;
     }
     list->fresh = NULL;
@@ -173,7 +173,7 @@ static void read_done(struct page *page, const GError *error, void *data)
     g_autoptr(GError) why = error != NULL ? g_error_copy(error) : NULL;
 
     list->job = NULL;
-    if (error != NULL || !table_join(list->fresh, g_steal_pointer(&page->table), &why)) {
+    if (error != NULL || !listing_join(list->fresh, g_steal_pointer(&page->table), &why)) {
         g_prefix_error(&why, "%s: ", http_login(list->http)->server);
         fail(list, why);
         return;
@@ -212,14 +212,14 @@ static void read_page(struct list *list)
 {
     static const struct http_calls calls = {.done = got_page, .drop = request_dropped};
     g_autoptr(GString) path = g_string_new(NULL);
-    struct http_ask ask = {.accept = TABLE_ACCEPT};
+    struct http_ask ask = {.accept = LISTING_ACCEPT};
 
     append_target(list, path);
     g_string_append_printf(path, "&limit=%d", PAGE_ROWS);
     if (list->next != NULL)
         path_append(path, "&continue=%", list->next);
     if (list->fresh == NULL)
-        list->fresh = table_new();
+        list->fresh = listing_new();
     if (list->table == NULL)
         list->table = list->fresh;
     ask.path = path->str;
@@ -254,9 +254,9 @@ static void watch_event(const char *type, const json_t *object, void *data)
 
     note_version(list, object);
     if (strcmp(type, "ADDED") == 0 || strcmp(type, "MODIFIED") == 0)
-        list->changed |= table_put(list->table, object);
+        list->changed |= listing_put(list->table, object);
     else if (strcmp(type, "DELETED") == 0)
-        list->changed |= table_remove(list->table, object);
+        list->changed |= listing_remove(list->table, object);
 }
 
 static void watch_pause(void *data)
@@ -296,7 +296,7 @@ static void begin_watch(struct list *list)
     g_string_append_printf(path, "&timeoutSeconds=%d",
                            g_random_int_range(WATCH_MIN_S, 2 * WATCH_MIN_S));
     list->watch_began_us = g_get_monotonic_time();
-    list->watch = watch_start(list->http, path->str, TABLE_ACCEPT, &calls, list);
+    list->watch = watch_start(list->http, path->str, LISTING_ACCEPT, &calls, list);
 }
 
 struct list *list_start(struct client *client, const struct list_query *query, list_fn *fn,

@@ -22,7 +22,7 @@ kube_libkube_a_SOURCES = \
 	kube/rate.c kube/rate.h \
 	kube/part.c kube/part.h \
 	kube/pull.c kube/pull.h \
-	kube/table.c kube/table.h \
+	kube/listing.c kube/listing.h \
 	kube/page.c kube/page.h \
 	kube/watch.c kube/watch.h \
 	kube/list.c kube/list.h \

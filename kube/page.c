@@ -14,7 +14,7 @@ struct page_job {
 static void job_free(struct page_job *job)
 {
     g_bytes_unref(job->body);
-    table_free(job->page.table);
+    listing_free(job->page.table);
     g_free(job->page.next);
     g_free(job->page.version);
     g_free(job);
@@ -30,12 +30,12 @@ static void work(GTask *task, gpointer source, gpointer data, GCancellable *canc
 
     (void)source;
     (void)cancel;
-    job->page.table = table_new();
-    if (object == NULL || !table_add(job->page.table, object, &error)) {
+    job->page.table = listing_new();
+    if (object == NULL || !listing_add(job->page.table, object, &error)) {
         g_task_return_error(task, error);
         return;
     }
-    table_sort(job->page.table);
+    listing_sort(job->page.table);
     job->page.next = g_strdup(json_text(object, "metadata", "continue", NULL));
     job->page.version = g_strdup(json_text(object, "metadata", "resourceVersion", NULL));
     g_task_return_boolean(task, TRUE);

@@ -2,12 +2,12 @@
 #ifndef KUBE_PAGE_H
 #define KUBE_PAGE_H
 
-#include "kube/table.h"
+#include "kube/listing.h"
 
 struct page {
-    struct table *table; /* sorted; may be stolen by setting it NULL */
-    char *next;          /* continue token, "" on the last page */
-    char *version;       /* resource version */
+    struct listing *table; /* sorted; may be stolen by setting it NULL */
+    char *next;            /* continue token, "" on the last page */
+    char *version;         /* resource version */
 };
 
 struct page_job;

@@ -45,6 +45,8 @@ tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
 tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
 TESTS += tests/test_demo
 tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_text
+tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_screens tests/test_table \
+	tests/test_text
 tui_test_libs = tui/libtui.a $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += $(tui_tests)
 TESTS += $(tui_tests)
@@ -58,11 +60,20 @@ tests_test_text_SOURCES = tests/test_text.c
 tests_test_text_LDADD = $(tui_test_libs)
 
 # The screens on a made-up cluster, in place of libkube and libtrace.
-fake_cluster_sources = tests/fake_cluster.c tests/fake_cluster.h
+fake_cluster_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
 fake_cluster_libs = tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
 tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_cluster_sources)
 tests_fake_workbench_LDADD = $(fake_cluster_libs)
+
+golden_sources = tests/golden.c tests/golden.h
+tests_test_table_SOURCES = tests/test_table.c $(golden_sources)
+tests_test_table_LDADD = $(tui_test_libs)
+tests_test_screens_SOURCES = tests/test_screens.c $(golden_sources) $(fake_cluster_sources)
+tests_test_screens_LDADD = $(fake_cluster_libs)
+EXTRA_DIST += tests/e2e tests/golden
+KUBE_TEST_LIBS = kube/libkube.a $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) \
+	$(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
 
 check_PROGRAMS += tests/test_roster
 tests_test_roster_SOURCES = tests/test_roster.c

@@ -1,4 +1,4 @@
-#include "kube/table.h"
+#include "kube/listing.h"
 
 #include <string.h>
 
@@ -23,9 +23,9 @@ static void row_free(void *data)
     g_free(row);
 }
 
-struct table *table_new(void)
+struct listing *listing_new(void)
 {
-    struct table *table = g_new0(struct table, 1);
+    struct listing *table = g_new0(struct listing, 1);
 
     table->columns = g_ptr_array_new_with_free_func(column_free);
     table->rows = g_ptr_array_new_with_free_func(row_free);
@@ -33,7 +33,7 @@ struct table *table_new(void)
     return table;
 }
 
-void table_free(struct table *table)
+void listing_free(struct listing *table)
 {
     if (table == NULL)
         return;
@@ -56,7 +56,7 @@ static int compare_rows(gconstpointer a, gconstpointer b)
     return compare_names(*(const struct list_row *const *)a, right->namespace, right->name);
 }
 
-static void read_columns(struct table *table, const json_t *object)
+static void read_columns(struct listing *table, const json_t *object)
 {
     const json_t *definition;
     size_t index;
@@ -65,7 +65,7 @@ static void read_columns(struct table *table, const json_t *object)
     {
         struct list_column *column;
 
-        if (index == TABLE_MAX_COLUMNS)
+        if (index == LISTING_MAX_COLUMNS)
             return;
         column = g_new0(struct list_column, 1);
         column->name = g_strdup(json_text(definition, "name", NULL));
@@ -88,7 +88,7 @@ static char *cell_text(const json_t *cell)
 }
 
 /* NULL: a row without an object that has a name. */
-static struct list_row *read_row(const struct table *table, const json_t *item)
+static struct list_row *read_row(const struct listing *table, const json_t *item)
 {
     const json_t *metadata = json_object_get(json_object_get(item, "object"), "metadata");
     const json_t *cells = json_object_get(item, "cells");
@@ -107,7 +107,7 @@ static struct list_row *read_row(const struct table *table, const json_t *item)
     return row;
 }
 
-bool table_add(struct table *table, const json_t *object, GError **error)
+bool listing_add(struct listing *table, const json_t *object, GError **error)
 {
     const json_t *item;
     size_t index;
@@ -134,14 +134,14 @@ bool table_add(struct table *table, const json_t *object, GError **error)
     return true;
 }
 
-void table_sort(struct table *table)
+void listing_sort(struct listing *table)
 {
     if (!table->sorted)
         g_ptr_array_sort(table->rows, compare_rows);
     table->sorted = true;
 }
 
-bool table_join(struct table *table, struct table *page, GError **error)
+bool listing_join(struct listing *table, struct listing *page, GError **error)
 {
     guint n = table->rows->len;
     bool alike = n == 0 || table->columns->len == page->columns->len;
@@ -150,7 +150,7 @@ bool table_join(struct table *table, struct table *page, GError **error)
         g_set_error(error, KUBE_ERROR, KUBE_ERROR_SERVER,
                     "the pages of the list have different columns");
     } else if (n == 0) {
-        struct table first = *table;
+        struct listing first = *table;
 
         *table = *page;
         *page = first;
@@ -160,14 +160,14 @@ bool table_join(struct table *table, struct table *page, GError **error)
         if (n < table->rows->len &&
             compare_rows(&table->rows->pdata[n - 1], &table->rows->pdata[n]) > 0)
             table->sorted = false;
-        table_sort(table);
+        listing_sort(table);
     }
-    table_free(page);
+    listing_free(page);
     return alike;
 }
 
 /* Where the row is, or would be put. */
-static bool find_row(const struct table *table, const char *namespace, const char *name,
+static bool find_row(const struct listing *table, const char *namespace, const char *name,
                      guint *index)
 {
     guint low = 0, high = table->rows->len;
@@ -196,7 +196,7 @@ static bool rows_equal(const struct list_row *a, const struct list_row *b)
            g_strv_equal((const gchar *const *)a->cells, (const gchar *const *)b->cells);
 }
 
-bool table_put(struct table *table, const json_t *object)
+bool listing_put(struct listing *table, const json_t *object)
 {
     bool changed = false;
     const json_t *item;
@@ -222,7 +222,7 @@ bool table_put(struct table *table, const json_t *object)
     return changed;
 }
 
-bool table_remove(struct table *table, const json_t *object)
+bool listing_remove(struct listing *table, const json_t *object)
 {
     bool changed = false;
     const json_t *item;
