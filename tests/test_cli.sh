@@ -45,13 +45,15 @@ says() { # PATTERN ARGS...
 : > empty
 printf 'hello, this is no trace\n' > text
 printf 'taken' > taken
-head -c 2000 "$G_TEST_SRCDIR/traces/ref/1.26/doathing.trace" > cut
+head -c 2000 "$G_TEST_SRCDIR/traces/ref/1.26-doathing.trace" > cut
 
 says '^tracetui [0-9]' --version
 says '--demo' --help
 for command in get pull summary events export; do says "tracetui $command" "$command" --help; done
 
 expect 2 'nosuch: no command' nosuch
+expect 1 'nosuch.trace: no such file' nosuch.trace
+expect 2 'needs a terminal'
 expect 2 'get: something is missing' get
 expect 2 'get: it lists contexts' get deployments
 expect 2 '-o yaml is none of its formats' get pods -o yaml
