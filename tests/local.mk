@@ -19,3 +19,13 @@ EXTRA_DIST += \
 	tests/traces/ref/1.26-cgo.trace tests/traces/ref/1.26-cgo.parsed.gz \
 	tests/traces/ref/1.26-doathing.trace tests/traces/ref/1.26-doathing.parsed.gz \
 	tests/traces/ref/1.27-manyprocs.trace tests/traces/ref/1.27-manyprocs.parsed.gz
+
+check_PROGRAMS += tests/test_cursor
+tests_test_cursor_SOURCES = tests/test_cursor.c
+tests_test_cursor_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_cursor
+
+check_PROGRAMS += tests/test_symbols
+tests_test_symbols_SOURCES = tests/test_symbols.c
+tests_test_symbols_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_symbols
