@@ -29,3 +29,8 @@ check_PROGRAMS += tests/test_symbols
 tests_test_symbols_SOURCES = tests/test_symbols.c
 tests_test_symbols_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_symbols
+
+check_PROGRAMS += tests/test_order2
+tests_test_order2_SOURCES = tests/test_order2.c tests/assemble.c tests/assemble.h
+tests_test_order2_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_order2
