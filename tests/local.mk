@@ -34,3 +34,8 @@ check_PROGRAMS += tests/test_order2
 tests_test_order2_SOURCES = tests/test_order2.c tests/assemble.c tests/assemble.h
 tests_test_order2_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_order2
+
+check_PROGRAMS += tests/test_reader
+tests_test_reader_SOURCES = tests/test_reader.c tests/assemble.c tests/assemble.h
+tests_test_reader_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_reader
