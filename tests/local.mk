@@ -144,3 +144,23 @@ check_PROGRAMS += tests/test_demo_exec
 tests_test_demo_exec_SOURCES = tests/test_demo_exec.c tests/raw.c tests/raw.h
 tests_test_demo_exec_LDADD = $(tests_test_demo_LDADD)
 TESTS += tests/test_demo_exec
+
+check_PROGRAMS += tests/test_cursor
+tests_test_cursor_SOURCES = tests/test_cursor.c
+tests_test_cursor_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_cursor
+
+check_PROGRAMS += tests/test_symbols
+tests_test_symbols_SOURCES = tests/test_symbols.c
+tests_test_symbols_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_symbols
+
+check_PROGRAMS += tests/test_order2
+tests_test_order2_SOURCES = tests/test_order2.c tests/assemble.c tests/assemble.h
+tests_test_order2_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_order2
+
+check_PROGRAMS += tests/test_reader
+tests_test_reader_SOURCES = tests/test_reader.c tests/assemble.c tests/assemble.h
+tests_test_reader_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_reader

@@ -30,7 +30,7 @@ static inline size_t cursor_left(const struct cursor *cursor)
 /* Makes the cursor bad by hand. */
 void cursor_spoil(struct cursor *cursor, bool cut);
 
-/* The part of cursor_uvarint() for numbers of more than one byte. */
+/* The part of cursor_uvarint() for numbers of more than two bytes. */
 uint64_t cursor_uvarint_long(struct cursor *cursor);
 
 static inline uint8_t cursor_u8(struct cursor *cursor)
@@ -45,8 +45,15 @@ static inline uint8_t cursor_u8(struct cursor *cursor)
 /* A number in groups of seven bits, the lowest first: at most ten bytes and 64 bits. */
 static inline uint64_t cursor_uvarint(struct cursor *cursor)
 {
-    if (cursor->at < cursor->end && *cursor->at < 0x80)
-        return *cursor->at++;
+    const uint8_t *at = cursor->at;
+    if (at < cursor->end && at[0] < 0x80) {
+        cursor->at = at + 1;
+        return at[0];
+    }
+    if (cursor->end - at >= 2 && at[1] < 0x80) {
+        cursor->at = at + 2;
+        return (uint64_t)(at[0] & 0x7f) | (uint64_t)at[1] << 7;
+    }
     return cursor_uvarint_long(cursor);
 }
 

@@ -1,6 +1,7 @@
 /* The frame of the replay: whose turn it is, what it needs, and the ids that events refer to. */
 #include "trace/order2_state.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "trace/error.h"
@@ -69,21 +70,6 @@ void order2_set_generation(struct order2 *order, struct generation *generation)
     order->generation = generation;
 }
 
-struct order2_g *order2_g(const struct order2 *order, int64_t id)
-{
-    return idmap_find(&order->gs, (uint64_t)id);
-}
-
-struct order2_p *order2_p(const struct order2 *order, int64_t id)
-{
-    return idmap_find(&order->ps, (uint64_t)id);
-}
-
-struct order2_m *order2_m(const struct order2 *order, int64_t id)
-{
-    return idmap_find(&order->ms, (uint64_t)id);
-}
-
 struct order2_g *order2_add_g(struct order2 *order, int64_t id, enum go_status status)
 {
     struct order2_g *g = g_new0(struct order2_g, 1);
@@ -119,16 +105,6 @@ void order2_remove_g(struct order2 *order, int64_t id)
     free_g(g);
 }
 
-struct order2_seq order2_seq_start(const struct order2 *order)
-{
-    return (struct order2_seq){.generation = order->generation->number};
-}
-
-bool order2_seq_follows(const struct order2 *order, const struct order2_seq *seq, uint64_t n)
-{
-    return seq->generation == order->generation->number && n == seq->n + 1;
-}
-
 enum order2_verdict order2_refuse(struct order2_step *step, const char *format, ...)
 {
     va_list args;
@@ -154,26 +130,37 @@ enum order2_verdict order2_need(struct order2_step *step, unsigned need)
     return ORDER2_ADVANCED;
 }
 
-struct event *order2_emit(struct order2_step *step, enum event_kind kind)
+/* The next event of the step, with its context, but nothing of its kind. */
+static inline struct event *next_event(struct order2_step *step, enum event_kind kind)
 {
     g_assert(step->out->n < ORDER2_MAX_EVENTS);
     struct event *event = &step->out->event[step->out->n++];
-    memset(event, 0, sizeof *event);
-    event->kind = kind;
     event->m = step->m;
     event->p = step->p;
     event->g = step->g;
+    event->kind = kind;
+    event->stack = 0;
     return event;
 }
 
+struct event *order2_emit(struct order2_step *step, enum event_kind kind)
+{
+    struct event *event = next_event(step, kind);
+    memset(&event->sync, 0, sizeof *event - offsetof(struct event, sync));
+    return event;
+}
+
+/* Nearly every event is one, so it fills in just what it has. */
 struct event *order2_transition(struct order2_step *step, enum event_resource resource, int64_t id,
                                 enum event_state from, enum event_state to)
 {
-    struct event *event = order2_emit(step, EVENT_STATE_TRANSITION);
+    struct event *event = next_event(step, EVENT_STATE_TRANSITION);
     event->transition.resource = resource;
     event->transition.id = id;
     event->transition.from = from;
     event->transition.to = to;
+    event->transition.reason = 0;
+    event->transition.stack = 0;
     return event;
 }
 
@@ -217,6 +204,8 @@ static bool is_own_stack(const struct order2_step *step)
 static bool resolve(struct order2 *order, struct order2_step *step)
 {
     const struct wire2_spec *spec = step->spec;
+    if ((spec->stack | spec->string) == 0)
+        return true;
     struct event *event = &step->out->event[step->own];
     uint32_t start_stack, string;
     if (!resolve_stack(order, step, spec->stack, &event->stack) ||
@@ -270,7 +259,8 @@ enum order2_verdict order2_advance(struct order2 *order, int64_t m,
     };
     step.next_p = step.p;
     step.next_g = step.g;
-    if (order2_need(&step, rows[record->type].need) == ORDER2_DAMAGED)
+    if (rows[record->type].need != NEED_ANY &&
+        order2_need(&step, rows[record->type].need) == ORDER2_DAMAGED)
         return ORDER2_DAMAGED;
     enum order2_verdict verdict = rows[record->type].handler(order, &step);
     if (verdict != ORDER2_ADVANCED)

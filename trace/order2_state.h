@@ -117,9 +117,20 @@ struct event *order2_emit(struct order2_step *step, enum event_kind kind);
 struct event *order2_transition(struct order2_step *step, enum event_resource resource, int64_t id,
                                 enum event_state from, enum event_state to);
 
-struct order2_g *order2_g(const struct order2 *order, int64_t id);
-struct order2_p *order2_p(const struct order2 *order, int64_t id);
-struct order2_m *order2_m(const struct order2 *order, int64_t id);
+static inline struct order2_g *order2_g(const struct order2 *order, int64_t id)
+{
+    return idmap_find(&order->gs, (uint64_t)id);
+}
+
+static inline struct order2_p *order2_p(const struct order2 *order, int64_t id)
+{
+    return idmap_find(&order->ps, (uint64_t)id);
+}
+
+static inline struct order2_m *order2_m(const struct order2 *order, int64_t id)
+{
+    return idmap_find(&order->ms, (uint64_t)id);
+}
 
 /* Makes what does not exist yet. */
 struct order2_g *order2_add_g(struct order2 *order, int64_t id, enum go_status status);
@@ -128,10 +139,17 @@ struct order2_m *order2_add_m(struct order2 *order, int64_t id, int64_t g);
 void order2_remove_g(struct order2 *order, int64_t id);
 
 /* The start of counting in this generation. */
-struct order2_seq order2_seq_start(const struct order2 *order);
+static inline struct order2_seq order2_seq_start(const struct order2 *order)
+{
+    return (struct order2_seq){.generation = order->generation->number};
+}
 
 /* Whether n is what follows now. */
-bool order2_seq_follows(const struct order2 *order, const struct order2_seq *seq, uint64_t n);
+static inline bool order2_seq_follows(const struct order2 *order, const struct order2_seq *seq,
+                                      uint64_t n)
+{
+    return seq->generation == order->generation->number && n == seq->n + 1;
+}
 
 static inline bool order2_is_first(const struct order2 *order)
 {

@@ -22,10 +22,9 @@ struct reader {
     bool over; /* nothing more will be read: at the end, or after an error */
 
     /* The generation that is being collected; kept while its end has not been seen. */
-    GArray *batches;      /* of struct wire2_batch */
-    size_t scan_at;       /* behind the last of them */
-    bool has_event_batch; /* one of them has events */
-    GError *pending;      /* what stands behind the generation, when that is damaged */
+    GArray *batches; /* of struct wire2_batch */
+    size_t scan_at;  /* behind the last of them */
+    GError *pending; /* what stands behind the generation, when that is damaged */
     size_t pending_at;
 };
 
@@ -270,7 +269,6 @@ static bool play_generation(struct reader *reader, const struct pass *pass, GErr
     if (pass->progress != NULL)
         __atomic_store_n(pass->progress, info->read_bytes, __ATOMIC_RELAXED);
     g_array_set_size(reader->batches, 0);
-    reader->has_event_batch = false;
     return true;
 }
 
@@ -296,21 +294,10 @@ static enum find end_of_bytes(struct reader *reader, const struct pass *pass)
         return FOUND_MORE;
     if (reader->info.go_minor < FIRST_WITH_END_MARK)
         return reader->batches->len > 0 || reader->n_syncs == 0 ? FOUND_GENERATION : FOUND_END;
-    if (reader->has_event_batch)
+    if (reader->batches->len > 0)
         return damaged(reader, reader->scan_at, TRACE_ERROR_TRUNCATED,
                        "the file ends before the generation does");
     return FOUND_END;
-}
-
-/* Whether the batch holds the events of a thread. */
-static bool has_events(const struct reader *reader, const struct pass *pass,
-                       const struct wire2_batch *batch)
-{
-    if (batch->experiment != 0)
-        return false;
-    uint8_t type = batch->len > 0 ? pass->bytes[batch->at] : 0;
-    return type != WIRE2_STRINGS && type != WIRE2_STACKS && type != WIRE2_CPU_SAMPLES &&
-           type != (reader->info.go_minor < 25 ? WIRE2_FREQUENCY : WIRE2_SYNC);
 }
 
 /* A batch, too, may hold nothing but the end of its generation. */
@@ -359,7 +346,6 @@ static enum find find_generation(struct reader *reader, const struct pass *pass)
                            "a batch of another generation stands among its batches");
         reader->scan_at = offset;
         g_array_append_val(reader->batches, batch);
-        reader->has_event_batch = reader->has_event_batch || has_events(reader, pass, &batch);
     }
 }
 
@@ -377,11 +363,10 @@ static bool fail_pending(struct reader *reader, GError **error)
 
 static bool finish(struct reader *reader, const struct pass *pass, GError **error)
 {
-    struct reader_info *info = &reader->info;
     reader->over = true;
-    info->lost_bytes = pass->len - info->read_bytes;
-    info->complete = info->lost_bytes == 0;
-    return emit_sync(reader, NULL, error);
+    g_assert(reader->info.read_bytes == pass->len);
+    reader->info.complete = emit_sync(reader, NULL, error);
+    return reader->info.complete;
 }
 
 static bool read_generations(struct reader *reader, const struct pass *pass, GError **error)
