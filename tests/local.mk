@@ -34,3 +34,7 @@ check_PROGRAMS += tests/test_order2
 tests_test_order2_SOURCES = tests/test_order2.c tests/assemble.c tests/assemble.h
 tests_test_order2_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_order2
+check_PROGRAMS += tests/test_roster
+tests_test_roster_SOURCES = tests/test_roster.c
+tests_test_roster_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_roster
