@@ -220,7 +220,7 @@ static void test_text(struct fixture *f, gconstpointer data)
         g_assert_nonnull(strstr(text->str, "main.main"));
     }
     g_autofree char *text = export_string(f, "text", NULL, NULL);
-    g_assert_nonnull(strstr(text, "1.000 us     52.6%  chan receive\n"));
+    g_assert_nonnull(strstr(text, " 1.000us    52.6%  chan receive\n"));
     g_assert_nonnull(strstr(text, "GOMAXPROCS  4\n"));
 }
 

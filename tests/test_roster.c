@@ -41,9 +41,48 @@ static void test_random(void)
     roster_clear(&roster);
 }
 
+/* Ids come and go; nobody gets a number that somebody else still has. */
+static void test_remove(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(8);
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    g_autofree int64_t *owner = g_new0(int64_t, 65536);
+    struct roster roster;
+    roster_init(&roster);
+    for (int i = 0; i < 40000; i++) {
+        /* Few enough ids that most are removed and added again. */
+        int64_t id = random_id(rand);
+        id = id < 100 ? id : id >> 8 << 8;
+        if (g_hash_table_contains(known, &id) && g_rand_boolean(rand)) {
+            roster_remove(&roster, id);
+            g_hash_table_remove(known, &id);
+            g_assert_cmpuint(roster_find(&roster, id), ==, ROSTER_NONE);
+        } else {
+            uint32_t number = roster_add(&roster, id);
+            g_assert_cmpuint(number, <, 65536);
+            if (g_hash_table_contains(known, &id))
+                g_assert_cmpint(owner[number], ==, id);
+            owner[number] = id;
+            g_hash_table_add(known, g_memdup2(&id, sizeof id));
+        }
+    }
+    roster_remove(&roster, 424242);
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, known);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        uint32_t number = roster_find(&roster, *(int64_t *)key);
+        g_assert_cmpuint(number, !=, ROSTER_NONE);
+        g_assert_cmpint(owner[number], ==, *(int64_t *)key);
+    }
+    g_assert_cmpuint(roster.n - roster.n_free, ==, g_hash_table_size(known));
+    roster_clear(&roster);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/roster/random", test_random);
+    g_test_add_func("/roster/remove", test_remove);
     return g_test_run();
 }

@@ -64,7 +64,7 @@ static bool write_in_place(const struct trace *trace, const struct exporter *exp
                            const char *kind, const char *path, GCancellable *cancellable,
                            GError **error)
 {
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
     if (fd < 0)
         return fail(error, path, errno);
     bool written = write_to_fd(trace, exporter, kind, fd, cancellable, error);
@@ -104,7 +104,8 @@ bool export_to_file(const struct trace *trace, const struct exporter *exporter, 
         return write_beside(trace, exporter, kind, path, NULL, cancellable, error);
     if (S_ISDIR(status.st_mode))
         return fail(error, path, EISDIR);
-    if (!S_ISREG(status.st_mode))
+    /* /dev/stdout can lead to a file that the shell has open. */
+    if (!S_ISREG(status.st_mode) || g_str_has_prefix(path, "/dev/"))
         return write_in_place(trace, exporter, kind, path, cancellable, error);
     /* Through a symbolic link the file is replaced that it leads to. */
     char *real = realpath(path, NULL);

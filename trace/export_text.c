@@ -52,21 +52,31 @@ static char *string_of(const struct text *text, uint32_t id, const char *when_em
     return id == 0 ? g_strdup(when_empty) : printable_new(symbols_string(text->trace->symbols, id));
 }
 
-/* One row: numbers right-aligned in 9 cells each, then a name in what is left. */
+/* One row: numbers right-aligned in 8 cells each, then a name in what is left. */
 static void table_row(struct text *text, const char *const *cells, size_t n, const char *name)
 {
     g_autoptr(GString) row = g_string_new(NULL);
     for (size_t i = 0; i < n; i++)
-        g_string_append_printf(row, "%9s ", cells[i]);
+        g_string_append_printf(row, "%8s ", cells[i]);
     g_autofree char *fitted = printable_fit(name, text->width - (int)row->len - 1);
     g_string_append_printf(text->out, "%s %s\n", row->str, fitted);
+}
+
+/* A time for a column: narrow, and nothing is not worth a unit. */
+static char *cell_time(int64_t ns)
+{
+    char *time = ns == 0 ? g_strdup("0") : quantity_time(ns);
+    char *space = strchr(time, ' ');
+    if (space != NULL)
+        memmove(space, space + 1, strlen(space));
+    return time;
 }
 
 static void more(struct text *text, size_t n, size_t shown)
 {
     if (n > shown) {
         g_autofree char *count = quantity_count(n - shown);
-        g_string_append_printf(text->out, "%9s  ... and %s more\n", "", count);
+        g_string_append_printf(text->out, "%8s   ... and %s more\n", "", count);
     }
 }
 
@@ -194,11 +204,11 @@ static int64_t sum_of(const GArray *times)
 static void times_row(struct text *text, const char *first, const struct summary_times *times,
                       const char *name)
 {
-    g_autofree char *total = quantity_time(times->total_ns);
-    g_autofree char *exec = quantity_time(times->exec_ns);
-    g_autofree char *sched = quantity_time(times->sched_wait_ns);
-    g_autofree char *syscall = quantity_time(times->syscall_ns + times->syscall_block_ns);
-    g_autofree char *block = quantity_time(sum_of(times->block));
+    g_autofree char *total = cell_time(times->total_ns);
+    g_autofree char *exec = cell_time(times->exec_ns);
+    g_autofree char *sched = cell_time(times->sched_wait_ns);
+    g_autofree char *syscall = cell_time(times->syscall_ns + times->syscall_block_ns);
+    g_autofree char *block = cell_time(sum_of(times->block));
     const char *const cells[] = {first, total, exec, sched, syscall, block};
     table_row(text, cells, G_N_ELEMENTS(cells), name);
 }
@@ -296,7 +306,7 @@ static void write_reasons(struct text *text)
     heading(text, "What goroutines waited for, all added up");
     for (guint i = 0; i < MIN(reasons->len, TOP_REASONS); i++) {
         const struct reason *reason = &g_array_index(reasons, struct reason, i);
-        g_autofree char *ns = quantity_time(reason->ns);
+        g_autofree char *ns = cell_time(reason->ns);
         g_autofree char *share = quantity_percent(reason->ns, whole_ns);
         g_autofree char *name = string_of(text, reason->name, "(no reason given)");
         const char *const cells[] = {ns, share};
@@ -309,7 +319,7 @@ static void write_reasons(struct text *text)
 static void stack_rows(struct text *text, const struct profile_record *record)
 {
     struct stack stack = symbols_stack(text->trace->symbols, record->stack);
-    g_autofree char *ns = quantity_time(record->delay_ns);
+    g_autofree char *ns = cell_time(record->delay_ns);
     g_autofree char *count = quantity_count(record->count);
     const char *const cells[] = {ns, count}, *const blank[] = {"", ""};
     if (stack.n == 0)

@@ -59,11 +59,12 @@ GArray *groups_new(const GArray *goroutines)
         tally_add_all(&block, number, &head->block, g->times.block);
         tally_add_all(&range, number, &head->range, g->times.range);
     }
+    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(struct summary_time));
     for (guint i = 0; i < groups->len; i++) {
         struct summary_times *times = &g_array_index(groups, struct summary_group, i).times;
         const struct group_heads *head = &g_array_index(heads, struct group_heads, i);
-        times->block = tally_times(&block, head->block, 0);
-        times->range = tally_times(&range, head->range, 0);
+        times->block = tally_times(&block, head->block, 0, none);
+        times->range = tally_times(&range, head->range, 0, none);
     }
     g_array_sort(groups, compare_groups);
     roster_clear(&numbers);

@@ -7,6 +7,7 @@ trace_libtrace_a_SOURCES = \
 	trace/event_json.c trace/event_json.h \
 	trace/export.c trace/export.h \
 	trace/export_csv.c trace/export_csv.h \
+	trace/export.c trace/export.h \
 	trace/export_dot.c trace/export_dot.h \
 	trace/export_json.c trace/export_json.h \
 	trace/export_svg.c trace/export_svg.h \

@@ -215,6 +215,11 @@ static void sink_event(void *self, const struct event *event)
         g->stack = stack_or_none(b->symbols, event->stack);
     }
     follow_life(b, g, event);
+    /* The dead are forgotten, unless something of theirs is held back. */
+    if (event->transition.to == STATE_NOT_EXIST && !g->reusable && g->held == 0) {
+        roster_remove(&b->g_numbers, event->transition.id);
+        *g = (struct goroutine){0};
+    }
 }
 
 struct sink profile_builder_sink(struct profile_builder *b)

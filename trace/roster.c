@@ -19,15 +19,21 @@ void roster_clear(struct roster *roster)
 {
     g_free(roster->dense);
     g_free(roster->slots);
+    g_free(roster->free);
     memset(roster, 0, sizeof *roster);
 }
 
-/* The slot that holds the id, or the free one where it belongs. Multiplying by a random odd number
- * and keeping the top bits is a universal hash. */
+/* Multiplying by a random odd number and keeping the top bits is a universal hash. */
+static size_t home_of(const struct roster *roster, int64_t id)
+{
+    return ((uint64_t)id * roster->multiplier) >> (64 - roster->bits);
+}
+
+/* The slot that holds the id, or the free one where it belongs. */
 static struct roster_slot *slot_of(const struct roster *roster, int64_t id)
 {
     size_t mask = ((size_t)1 << roster->bits) - 1;
-    size_t at = ((uint64_t)id * roster->multiplier) >> (64 - roster->bits);
+    size_t at = home_of(roster, id);
     while (roster->slots[at].number != 0 && roster->slots[at].id != id)
         at = (at + 1) & mask;
     return &roster->slots[at];
@@ -80,9 +86,44 @@ uint32_t roster_add(struct roster *roster, int64_t id)
         }
         number = &slot->number;
     }
-    if (*number == 0) {
+    if (*number == 0 && roster->n_free > 0) {
+        *number = roster->free[--roster->n_free] + 1;
+    } else if (*number == 0) {
         g_assert(roster->n < ROSTER_NONE - 1);
         *number = ++roster->n;
     }
     return *number - 1;
+}
+
+/* Frees a slot; those behind it move up where that brings them nearer home, so that a search never
+ * ends too early. */
+static void slot_clear(struct roster *roster, struct roster_slot *slot)
+{
+    size_t mask = ((size_t)1 << roster->bits) - 1;
+    size_t hole = (size_t)(slot - roster->slots);
+    for (size_t at = (hole + 1) & mask; roster->slots[at].number != 0; at = (at + 1) & mask) {
+        size_t home = home_of(roster, roster->slots[at].id);
+        if (((at - home) & mask) >= ((at - hole) & mask)) {
+            roster->slots[hole] = roster->slots[at];
+            hole = at;
+        }
+    }
+    roster->slots[hole].number = 0;
+    roster->n_hashed--;
+}
+
+void roster_remove(struct roster *roster, int64_t id)
+{
+    uint32_t number = roster_find(roster, id);
+    if (number == ROSTER_NONE)
+        return;
+    if (id >= 0 && id < DENSE_LIMIT)
+        roster->dense[id] = 0;
+    else
+        slot_clear(roster, slot_of(roster, id));
+    if (roster->n_free == roster->free_size) {
+        roster->free_size = MAX(64, 2 * roster->free_size);
+        roster->free = g_renew(uint32_t, roster->free, roster->free_size);
+    }
+    roster->free[roster->n_free++] = number;
 }

@@ -2,7 +2,8 @@
  * the arrays of an analysis.
  *
  * Small ids are looked up in an array, others in a hash whose multiplier is drawn at random, so
- * that no file can be made that is slow to read. Memory is linear in the number of ids. */
+ * that no file can be made that is slow to read. Memory is linear in the number of ids
+ * that are there at a time. */
 #ifndef TRACE_ROSTER_H
 #define TRACE_ROSTER_H
 
@@ -23,7 +24,9 @@ struct roster {
     unsigned bits;             /* log2 of that */
     size_t n_hashed;
     uint64_t multiplier;
-    uint32_t n; /* ids there are: their numbers are 0..n-1 */
+    uint32_t n;     /* numbers given out: 0..n-1 */
+    uint32_t *free; /* numbers of ids that were removed, to be given out again */
+    uint32_t n_free, free_size;
 };
 
 void roster_init(struct roster *roster);
@@ -32,7 +35,11 @@ void roster_clear(struct roster *roster);
 /* The number of an id, ROSTER_NONE when it was never added. */
 uint32_t roster_find(const struct roster *roster, int64_t id);
 
-/* The number of an id; when it is new it gets the next one, which is roster->n before the call. */
+/* The number of an id. A new one gets the number of one that was removed, or the next, which is
+ * roster->n before the call. */
 uint32_t roster_add(struct roster *roster, int64_t id);
+
+/* Forgets an id; nothing happens when it is not there. */
+void roster_remove(struct roster *roster, int64_t id);
 
 #endif

@@ -360,7 +360,7 @@ struct sink summary_builder_sink(struct summary_builder *b)
 
 /* A goroutine as it would be if the trace ended now. */
 static struct summary_goroutine goroutine_finish(const struct summary_builder *b,
-                                                 const struct goroutine *g)
+                                                 const struct goroutine *g, GArray *none)
 {
     int64_t now_ns = b->last_ns, open_ns = now_ns - g->since_ns;
     struct summary_goroutine row = {
@@ -375,8 +375,8 @@ static struct summary_goroutine goroutine_finish(const struct summary_builder *b
                   .sched_wait_ns = g->sched_wait_ns,
                   .syscall_ns = g->syscall_ns,
                   .syscall_block_ns = g->syscall_block_ns,
-                  .block = tally_times(&b->block, g->block, now_ns),
-                  .range = tally_times(&b->range, g->range, now_ns)},
+                  .block = tally_times(&b->block, g->block, now_ns, none),
+                  .range = tally_times(&b->range, g->range, now_ns, none)},
     };
     if (g->open == STATE_RUNNING) {
         row.times.exec_ns += open_ns;
@@ -401,8 +401,9 @@ struct summary *summary_builder_finish(const struct summary_builder *b)
     struct summary *summary = g_new0(struct summary, 1);
     summary->goroutines =
         g_array_sized_new(FALSE, FALSE, sizeof(struct summary_goroutine), b->goroutines->len);
+    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(struct summary_time));
     for (guint i = 0; i < b->goroutines->len; i++) {
-        struct summary_goroutine row = goroutine_finish(b, goroutine_at(b, i));
+        struct summary_goroutine row = goroutine_finish(b, goroutine_at(b, i), none);
         g_array_append_val(summary->goroutines, row);
     }
     g_array_sort(summary->goroutines, compare_goroutines);

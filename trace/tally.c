@@ -60,8 +60,10 @@ static int compare_times(const void *a, const void *b)
     return x->name < y->name ? -1 : x->name > y->name;
 }
 
-GArray *tally_times(const struct tally *tally, uint32_t head, int64_t now_ns)
+GArray *tally_times(const struct tally *tally, uint32_t head, int64_t now_ns, GArray *none)
 {
+    if (head == 0)
+        return g_array_ref(none);
     GArray *times = g_array_new(FALSE, FALSE, sizeof(struct summary_time));
     struct tally_entry *entry;
     for (uint32_t at = head; (entry = tally_follow(tally, at)) != NULL; at = entry->next) {

@@ -40,7 +40,8 @@ void tally_close(struct tally_entry *entry, int64_t now_ns);
 void tally_reset(struct tally *tally, uint32_t head);
 
 /* An owner's sums as an array of struct summary_time, the longest first, open pieces added as if
- * they ended now; sums of 0 are left out. */
-GArray *tally_times(const struct tally *tally, uint32_t head, int64_t now_ns);
+ * they ended now; sums of 0 are left out. When there are none this is a reference to `none`, which
+ * is an empty array: most goroutines of a big trace never wait. */
+GArray *tally_times(const struct tally *tally, uint32_t head, int64_t now_ns, GArray *none);
 
 #endif
