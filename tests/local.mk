@@ -32,3 +32,8 @@ check_PROGRAMS += tests/test_pull
 tests_test_pull_SOURCES = tests/test_pull.c tests/harness.c tests/harness.h
 tests_test_pull_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_pull
+
+check_PROGRAMS += tests/test_config
+tests_test_config_SOURCES = tests/test_config.c
+tests_test_config_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_config
