@@ -37,3 +37,9 @@ check_PROGRAMS += tests/test_config
 tests_test_config_SOURCES = tests/test_config.c
 tests_test_config_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_config
+
+check_PROGRAMS += tests/test_http
+tests_test_http_SOURCES = tests/test_http.c tests/fake.c tests/fake.h tests/harness.c \
+	tests/harness.h
+tests_test_http_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_http
