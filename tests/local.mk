@@ -43,3 +43,9 @@ tests_test_http_SOURCES = tests/test_http.c tests/fake.c tests/fake.h tests/harn
 	tests/harness.h
 tests_test_http_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_http
+
+check_PROGRAMS += tests/test_list
+tests_test_list_SOURCES = tests/test_list.c tests/fake.c tests/fake.h tests/harness.c \
+	tests/harness.h
+tests_test_list_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_list
