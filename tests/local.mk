@@ -49,3 +49,8 @@ tests_test_list_SOURCES = tests/test_list.c tests/fake.c tests/fake.h tests/harn
 	tests/harness.h
 tests_test_list_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_list
+
+check_PROGRAMS += tests/test_upgrade
+tests_test_upgrade_SOURCES = tests/test_upgrade.c
+tests_test_upgrade_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_upgrade
