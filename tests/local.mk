@@ -54,3 +54,8 @@ check_PROGRAMS += tests/test_upgrade
 tests_test_upgrade_SOURCES = tests/test_upgrade.c
 tests_test_upgrade_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_upgrade
+
+check_PROGRAMS += tests/test_cluster
+tests_test_cluster_SOURCES = tests/test_cluster.c tests/harness.c tests/harness.h
+tests_test_cluster_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_cluster
