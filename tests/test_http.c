@@ -276,6 +276,26 @@ static void test_cancel(void)
     fake_down(&fake);
 }
 
+/* What is on this machine is asked directly, whatever the environment says. */
+static void test_proxy_environment(void)
+{
+    struct fake fake;
+    struct client *client;
+    struct run run = {0};
+
+    g_setenv("http_proxy", "http://127.0.0.1:1", TRUE);
+    fake_up(&fake);
+    fake_say_json(&fake, "{}");
+    client = harness_client(fake.kubeconfig, 0);
+    client_get(client, "/x", NULL, on_done, &run);
+    harness_wait(&run.done);
+    g_assert_no_error(run.error);
+    g_unsetenv("http_proxy");
+    run_clear(&run);
+    client_free(client);
+    fake_down(&fake);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -285,6 +305,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/limits", test_limits);
     g_test_add_func("/http/nobody-there", test_nobody_there);
     g_test_add_func("/http/timeout", test_timeout);
+    g_test_add_func("/http/proxy-environment", test_proxy_environment);
     g_test_add_func("/http/cancel", test_cancel);
     return g_test_run();
 }
