@@ -35,6 +35,7 @@ static void test_exec(struct raw *raw, gconstpointer data)
     g_assert_cmpuint(outcome.out->len, ==, WEB_TRACE_BYTES);
     g_assert_cmpmem(outcome.out->data, 13, "go 1.26 trace", 13);
     g_assert_cmpuint(outcome.first_len, ==, 1);
+    g_assert_cmpint(outcome.first_channel, ==, 1);
     g_assert_cmpuint(outcome.largest, ==, 32769);
     g_assert_cmpuint(outcome.err->len, ==, 0);
 
