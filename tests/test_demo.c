@@ -327,8 +327,12 @@ static void test_stop(void)
     assert_event(&watching, "ADDED", "default");
     g_autoptr(GSocketConnection) exec =
         raw_open(&raw, raw.token, RAW_EXEC "&command=sleep&command=1000", RAW_UPGRADE);
-    GSocket *socket = g_socket_connection_get_socket(exec);
+    /* And one that is only kept open for the next request. */
+    g_autoptr(GSocketConnection) idle = raw_open(&raw, raw.token, "/api/v1/namespaces", "");
     char byte;
+    GSocket *idle_socket = g_socket_connection_get_socket(idle);
+    g_assert_cmpint(g_socket_receive(idle_socket, &byte, 1, NULL, NULL), ==, 1);
+    GSocket *socket = g_socket_connection_get_socket(exec);
     g_assert_cmpint(g_socket_receive(socket, &byte, 1, NULL, NULL), ==, 1);
     gint64 began_us = g_get_monotonic_time();
     raw_tear_down(&raw, NULL);
