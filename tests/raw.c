@@ -124,8 +124,10 @@ static void take_message(struct exec_state *state)
 {
     struct raw_outcome *outcome = state->outcome;
     const GByteArray *message = state->message;
-    if (state->n_messages++ == 0)
+    if (state->n_messages++ == 0) {
         outcome->first_len = message->len;
+        outcome->first_channel = message->len > 0 ? message->data[0] : -1;
+    }
     outcome->largest = MAX(outcome->largest, message->len);
     if (message->len > 0 && message->data[0] == 3) {
         outcome->status = json_loadb((const char *)message->data + 1, message->len - 1, 0, NULL);

@@ -59,6 +59,7 @@ struct raw_outcome {
     GByteArray *out, *err;
     json_t *status;              /* NULL: none came */
     unsigned first_len, largest; /* of the messages */
+    int first_channel;           /* -1: empty */
     unsigned close_code;         /* 0: none */
     unsigned n_pongs;
     bool inside;  /* it ended within a message */

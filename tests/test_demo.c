@@ -120,6 +120,22 @@ static void test_pages(struct raw *raw, gconstpointer data)
     json_decref(raw_get_json(raw, "/api/v1/pods?limit=5&continue=nonsense", PLAIN, 400));
 }
 
+/* All pages are of the moment of the first, whatever happens in between. */
+static void test_page_version(struct raw *raw, gconstpointer data)
+{
+    (void)data;
+    json_t *first = raw_get_json(raw, "/api/v1/pods?limit=5", PLAIN, 200);
+    demo_add_pod(raw->demo, "shop", "new");
+    json_t *metadata = json_object_get(first, "metadata");
+    g_autofree char *token = g_uri_escape_string(raw_string(metadata, "continue"), NULL, FALSE);
+    g_autofree char *path = g_strdup_printf("/api/v1/pods?limit=5&continue=%s", token);
+    json_t *second = raw_get_json(raw, path, PLAIN, 200);
+    g_assert_cmpstr(raw_string(metadata, "resourceVersion"), ==,
+                    raw_string(json_object_get(second, "metadata"), "resourceVersion"));
+    json_decref(first);
+    json_decref(second);
+}
+
 static void test_pod(struct raw *raw, gconstpointer data)
 {
     (void)data;
@@ -237,6 +253,27 @@ static void test_watch(struct raw *raw, gconstpointer data)
     watching_end(&watching);
 }
 
+/* A selector holds for a watch too, and columns come once. */
+static void test_watch_selected(struct raw *raw, gconstpointer data)
+{
+    struct watching watching;
+    (void)data;
+    watching_begin(&watching, raw, "pods?watch=1&labelSelector=app%3Dweb", TABLE);
+    static const size_t n_columns[] = {9, 0};
+    for (size_t i = 0; i < 2; i++) {
+        json_t *event = watching_next(&watching);
+        json_t *table = json_object_get(event, "object");
+        g_assert_cmpuint(json_array_size(json_object_get(table, "columnDefinitions")), ==,
+                         n_columns[i]);
+        g_assert_cmpstr(cell_at(table, 0, 0), ==, "web");
+        g_assert_cmpstr(cell_at(table, 0, 3), ==, i == 0 ? "0" : "2");
+        json_decref(event);
+        demo_add_pod(raw->demo, "shop", "other");
+        demo_add_pod(raw->demo, "shop", "web");
+    }
+    watching_end(&watching);
+}
+
 static void test_watch_from_nothing(struct raw *raw, gconstpointer data)
 {
     struct watching watching;
@@ -248,7 +285,9 @@ static void test_watch_from_nothing(struct raw *raw, gconstpointer data)
     assert_event(&watching, "ADDED", "shop");
     demo_add_pod(raw->demo, "young", "new");
     assert_event(&watching, "ADDED", "young");
+    gint64 now_us = g_get_monotonic_time();
     g_assert_null(watching_next(&watching)); /* its second is over */
+    g_assert_cmpint(g_get_monotonic_time() - now_us, <, 5 * G_USEC_PER_SEC);
     watching_end(&watching);
 }
 
@@ -288,8 +327,12 @@ static void test_stop(void)
     assert_event(&watching, "ADDED", "default");
     g_autoptr(GSocketConnection) exec =
         raw_open(&raw, raw.token, RAW_EXEC "&command=sleep&command=1000", RAW_UPGRADE);
-    GSocket *socket = g_socket_connection_get_socket(exec);
+    /* And one that is only kept open for the next request. */
+    g_autoptr(GSocketConnection) idle = raw_open(&raw, raw.token, "/api/v1/namespaces", "");
     char byte;
+    GSocket *idle_socket = g_socket_connection_get_socket(idle);
+    g_assert_cmpint(g_socket_receive(idle_socket, &byte, 1, NULL, NULL), ==, 1);
+    GSocket *socket = g_socket_connection_get_socket(exec);
     g_assert_cmpint(g_socket_receive(socket, &byte, 1, NULL, NULL), ==, 1);
     gint64 began_us = g_get_monotonic_time();
     raw_tear_down(&raw, NULL);
@@ -308,9 +351,11 @@ int main(int argc, char **argv)
         {"/demo/tables", test_tables, NULL},
         {"/demo/selectors", test_selectors, NULL},
         {"/demo/pages", test_pages, NULL},
+        {"/demo/page-version", test_page_version, NULL},
         {"/demo/pod", test_pod, NULL},
         {"/demo/watch/table", test_watch, TABLE},
         {"/demo/watch/plain", test_watch, PLAIN},
+        {"/demo/watch/selected", test_watch_selected, NULL},
         {"/demo/watch/from-nothing", test_watch_from_nothing, NULL},
         {"/demo/watch/gone", test_watch_gone, NULL},
         {"/demo/faults/lists", test_fault_lists, NULL},

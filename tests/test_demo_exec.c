@@ -35,6 +35,7 @@ static void test_exec(struct raw *raw, gconstpointer data)
     g_assert_cmpuint(outcome.out->len, ==, WEB_TRACE_BYTES);
     g_assert_cmpmem(outcome.out->data, 13, "go 1.26 trace", 13);
     g_assert_cmpuint(outcome.first_len, ==, 1);
+    g_assert_cmpint(outcome.first_channel, ==, 1);
     g_assert_cmpuint(outcome.largest, ==, 32769);
     g_assert_cmpuint(outcome.err->len, ==, 0);
 
@@ -310,6 +311,34 @@ static void test_cancel(struct raw *raw, gconstpointer data)
     raw_outcome_clear(&outcome);
 }
 
+/* Whoever speaks nonsense after the upgrade is shown out, and nobody else notices. */
+static void test_nonsense(struct raw *raw, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(13);
+    for (int round = 0; round < 20; round++) {
+        g_autoptr(GSocketConnection) connection =
+            raw_open(raw, raw->token, RAW_EXEC "&stdin=1&command=cat", RAW_UPGRADE);
+        GSocket *socket = g_socket_connection_get_socket(connection);
+        char bytes[200];
+        /* The first frame is not masked, which alone is an offence. */
+        bytes[0] = (char)0x82;
+        bytes[1] = 5;
+        for (size_t i = 2; i < sizeof bytes; i++)
+            bytes[i] = (char)g_rand_int_range(rand, 0, 256);
+        g_assert_cmpint(g_socket_send(socket, bytes, sizeof bytes, NULL, NULL), >, 0);
+        g_autoptr(GError) error = NULL;
+        gssize n;
+        while ((n = g_socket_receive(socket, bytes, sizeof bytes, NULL, &error)) > 0)
+            ;
+        g_assert_no_error(error); /* the end came, and not the deadline */
+    }
+    struct raw_outcome outcome;
+    run(raw, &outcome, "app", (const char *const[]){"true", NULL});
+    assert_success(&outcome);
+    raw_outcome_clear(&outcome);
+}
+
 /* The bytes depend on their place only: a tail is the end of the whole. */
 static void test_random_file(struct raw *raw, gconstpointer data)
 {
@@ -366,6 +395,7 @@ int main(int argc, char **argv)
         {"/demo-exec/much-input", test_much_input, NULL},
         {"/demo-exec/refusals", test_refusals, NULL},
         {"/demo-exec/cancel", test_cancel, NULL},
+        {"/demo-exec/nonsense", test_nonsense, NULL},
         {"/demo-exec/random-file", test_random_file, NULL},
         {"/demo-exec/speed", test_speed, NULL},
         {"/demo-exec/fault-cut", test_fault_cut, NULL},
