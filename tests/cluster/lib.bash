@@ -10,14 +10,16 @@ kubernetes_version=$(sed -n 's,^[[:space:]]*k8s.io/kubernetes \(v[0-9.]*\).*,\1,
 state=${TRACETUI_CLUSTER_DIR:-/tmp/tracetui-cluster-$UID}
 node=tracetui-node
 
-# The programs depend on the pinned modules and on how they are built; the
-# images on the sources of what is inside them. Each has a key of its own, so
-# that a change to an image does not cost a build of Kubernetes.
+# The programs depend on the pinned modules and on how they are built (raise
+# recipe when that changes); the images on the sources of what is inside them.
+# Each has a key of its own, so that a change to an image does not cost a build of
+# Kubernetes.
+recipe=1
 key_of() {
-	cat "$@" | sha256sum | cut -c 1-12
+	cat "$@" <<<"$recipe" | sha256sum | cut -c 1-12
 }
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/tracetui
-programs=$cache/cluster-$(key_of "$here"/go.{mod,sum} "$here/build")
+programs=$cache/cluster-$(key_of "$here"/go.{mod,sum} -)
 images=$cache/images-$(key_of "$here/build" "$here"/images/{pause,fill}/*.go "$tests"/traces/gen/*.go)
 
 # What `up` chose for this cluster.
