@@ -49,3 +49,4 @@ check_PROGRAMS += tests/test_demo
 tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
 tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
 TESTS += tests/test_demo
+TESTS += tests/e2e/workbench.sh
