@@ -1,5 +1,7 @@
 #include "kube/error.h"
 
+#include <string.h>
+
 G_DEFINE_QUARK(kube - error - quark, kube_error)
 
 static const char *const hints[] = {
@@ -18,11 +20,26 @@ static const char *const hints[] = {
     [KUBE_ERROR_USAGE] = NULL,
 };
 
+/* What a part of the message tells beyond the code. */
+static const struct {
+    const char *words, *hint;
+} special[] = {
+    {"there is no program \"",
+     "take another container of the pod that shares the folder, or add one "
+     "with: kubectl debug"},
+    {"No space left on device", "make room, or write to another folder"},
+    {"there is such a file already", "give another name, or remove it first"},
+    {"the container is not running", "look how its containers are with: tracetui get containers"},
+};
+
 const char *kube_error_hint(const GError *error)
 {
     if (error == NULL || error->domain != KUBE_ERROR)
         return NULL;
     if (error->code < 0 || (size_t)error->code >= G_N_ELEMENTS(hints))
         return NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(special); i++)
+        if (strstr(error->message, special[i].words) != NULL)
+            return special[i].hint;
     return hints[error->code];
 }

@@ -53,3 +53,18 @@ check_PROGRAMS += tests/test_terminal
 tests_test_terminal_SOURCES = tests/test_terminal.c
 tests_test_terminal_LDADD = $(PTY_LIBS) $(GLIB_LIBS)
 TESTS += tests/test_terminal tests/e2e/workbench.sh
+
+check_PROGRAMS += tests/test_exec
+tests_test_exec_SOURCES = tests/test_exec.c tests/harness.c tests/harness.h
+tests_test_exec_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_exec
+
+check_PROGRAMS += tests/test_pull
+tests_test_pull_SOURCES = tests/test_pull.c tests/harness.c tests/harness.h
+tests_test_pull_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_pull
+
+check_PROGRAMS += tests/test_config
+tests_test_config_SOURCES = tests/test_config.c
+tests_test_config_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_config
