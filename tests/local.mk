@@ -5,13 +5,15 @@ tests_test_event_SOURCES = tests/test_event.c
 tests_test_event_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_event
 
-tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_screens tests/test_table \
+tui_tests = tests/test_canvas tests/test_history tests/test_key tests/test_prompt tests/test_screens tests/test_table \
 	tests/test_text
 tui_test_libs = tui/libtui.a $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += $(tui_tests)
 TESTS += $(tui_tests)
 tests_test_canvas_SOURCES = tests/test_canvas.c
 tests_test_canvas_LDADD = $(tui_test_libs)
+tests_test_history_SOURCES = tests/test_history.c
+tests_test_history_LDADD = $(tui_test_libs)
 tests_test_key_SOURCES = tests/test_key.c
 tests_test_key_LDADD = $(tui_test_libs)
 tests_test_prompt_SOURCES = tests/test_prompt.c

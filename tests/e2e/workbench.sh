@@ -122,8 +122,15 @@ cancel_pull() {
         wait_for "nothing was kept" && keys C-c && is "$(wait_end)" 0
 }
 
+lends() {
+    start 80 24 "$(fake trace)" && wait_for "a trace of" && keys x && wait_for "it is mine" &&
+        is "$(alternate)" 0 && keys Enter && wait_for "exited with code 3" &&
+        is "$(alternate)" 1 && keys x && wait_for "it is mine" && keys C-c &&
+        wait_for "killed by signal 2" && keys q && is "$(wait_end)" 0 && restored
+}
+
 tests="walk types_utf8 escape_is_a_key sigterm sigint crash warnings_are_held suspend resizes
-unknown_terminal dumb_terminal colours no_colour ascii_only cancel_pull terminal_goes_away"
+unknown_terminal dumb_terminal colours no_colour ascii_only cancel_pull lends terminal_goes_away"
 
 trap stop EXIT
 n=0
