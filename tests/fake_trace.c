@@ -1,6 +1,7 @@
 /* A trace that is read at once and shown as one line, in place of libtrace and its screens. */
 #include "tests/fake_trace.h"
 
+#include "tui/session.h"
 #include "tui/view_trace.h"
 
 bool fake_trace_is_damaged;
@@ -43,9 +44,17 @@ static void trace_view_free(struct view *view)
     g_free(view);
 }
 
+static void lend(struct view *view, struct session *session)
+{
+    static const char *const argv[] = {"sh", "-c", "echo it is mine; read line; exit 3", NULL};
+    (void)view;
+    session_lend_terminal(session, argv);
+}
+
 struct view *view_trace_new(struct trace *trace, const char *origin)
 {
-    static const struct command commands[] = {{0}};
+    static const struct command commands[] = {
+        {"lend", "x", "lend", "let another program have the terminal", lend}, {0}};
     static const struct view_type type = {
         .name = "trace",
         .title = trace_title,

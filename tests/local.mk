@@ -46,12 +46,15 @@ tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS)
 TESTS += tests/test_demo
 tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_text
 tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_screens tests/test_table \
+tui_tests = tests/test_canvas tests/test_history tests/test_key tests/test_prompt tests/test_screens tests/test_table \
 	tests/test_text
 tui_test_libs = tui/libtui.a $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += $(tui_tests)
 TESTS += $(tui_tests)
 tests_test_canvas_SOURCES = tests/test_canvas.c
 tests_test_canvas_LDADD = $(tui_test_libs)
+tests_test_history_SOURCES = tests/test_history.c
+tests_test_history_LDADD = $(tui_test_libs)
 tests_test_key_SOURCES = tests/test_key.c
 tests_test_key_LDADD = $(tui_test_libs)
 tests_test_prompt_SOURCES = tests/test_prompt.c
@@ -129,6 +132,14 @@ EXTRA_DIST += \
 	tests/traces/ref/1.26-doathing.sync.txt tests/traces/ref/1.26-doathing.syscall.txt tests/traces/ref/1.26-doathing.sched.txt \
 	tests/traces/ref/1.27-manyprocs.json.gz tests/traces/ref/1.27-manyprocs.net.txt \
 	tests/traces/ref/1.27-manyprocs.sync.txt tests/traces/ref/1.27-manyprocs.syscall.txt tests/traces/ref/1.27-manyprocs.sched.txt
+check_PROGRAMS += tests/test_demo
+tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
+tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_demo
+check_PROGRAMS += tests/test_terminal
+tests_test_terminal_SOURCES = tests/test_terminal.c
+tests_test_terminal_LDADD = $(PTY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_terminal tests/e2e/workbench.sh
 
 check_PROGRAMS += tests/test_exec
 tests_test_exec_SOURCES = tests/test_exec.c tests/harness.c tests/harness.h

@@ -42,6 +42,9 @@ void session_job(struct session *session, const char *what, session_work_fn *wor
  * `done`; shown in percent of `total`. */
 void session_job_progress(struct session *session, const uint64_t *progress, uint64_t total);
 
+/* Whether a job runs. */
+bool session_is_busy(const struct session *session);
+
 /* Leaves full screen, runs a program with the terminal to itself, comes back. */
 void session_lend_terminal(struct session *session, const char *const *argv);
 

@@ -133,7 +133,7 @@ void table_add(struct table *table, const char *id, enum style style, const char
     row->order = order ? g_memdup2(order, n * sizeof *order) : NULL;
     for (size_t i = 0; i < n; i++) {
         row->cells[i] = text_sanitise(cells[i], -1);
-        row->folded[i] = g_utf8_casefold(row->cells[i], -1);
+        row->folded[i] = text_fold(row->cells[i]);
         struct column *column = column_at(table, i);
         column->natural = MAX(column->natural, MIN(text_width(row->cells[i]), MAX_WIDTH));
     }
@@ -254,7 +254,7 @@ void table_set_filter(struct table *table, const char *filter)
     g_free(table->filter);
     g_free(table->folded_filter);
     table->filter = text_sanitise(filter ? filter : "", -1);
-    table->folded_filter = g_utf8_casefold(table->filter, -1);
+    table->folded_filter = text_fold(table->filter);
     arrange(table);
 }
 
@@ -379,7 +379,7 @@ static void mark_matches(const struct table *table, struct canvas *canvas, int x
         return;
     int length = text_width(table->filter);
     for (const char *at = text; *at; at = text_next(at)) {
-        g_autofree char *folded = g_utf8_casefold(at, -1);
+        g_autofree char *folded = text_fold(at);
         if (g_str_has_prefix(folded, table->folded_filter)) {
             int before = text_width(text) - text_width(at);
             canvas_restyle(canvas, x + before, y, MIN(length, width - before), STYLE_MATCH);

@@ -52,9 +52,21 @@ static void append_escaped(GString *out, gunichar c)
         g_string_append_printf(out, "\\u{%x}", (unsigned)c);
 }
 
+/* Nearly all text is this, and lists have tens of thousands of cells. */
+static bool is_plain_ascii(const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (bytes[i] < ' ' || bytes[i] > '~')
+            return false;
+    }
+    return true;
+}
+
 char *text_sanitise(const char *bytes, gssize len)
 {
     size_t left = len < 0 ? strlen(bytes) : (size_t)len;
+    if (is_plain_ascii(bytes, left))
+        return g_strndup(bytes, left);
     GString *out = g_string_sized_new(left + 1);
     int marks = MAX_MARKS; /* nothing to put a mark on at the beginning */
 
@@ -99,6 +111,12 @@ int text_width(const char *text)
     for (; *text; text = text_next(text))
         width += text_char_width(g_utf8_get_char(text));
     return width;
+}
+
+char *text_fold(const char *text)
+{
+    return is_plain_ascii(text, strlen(text)) ? g_ascii_strdown(text, -1)
+                                              : g_utf8_casefold(text, -1);
 }
 
 char *text_shorten(const char *text, int columns, bool ascii)

@@ -24,6 +24,9 @@ int text_width(const char *text);
 /* Columns of one character: 0 (a mark on the one before), 1 or 2. */
 int text_char_width(gunichar c);
 
+/* Valid UTF-8 as it is compared when case does not matter. g_free() it. */
+char *text_fold(const char *text);
+
 /* Sanitised text in at most so many columns: what is too long loses its middle, for names differ at
  * both ends. g_free() it. */
 char *text_shorten(const char *text, int columns, bool ascii);

@@ -63,12 +63,12 @@ static void namespaces_type(struct view *view, struct session *session)
 
 static void namespaces_open(struct view *view, struct session *session)
 {
-    const struct table_view *self = (struct table_view *)view;
-    const char *name = table_selected(self->table);
-    if (!name && table_n_rows(self->table) == 0)
-        namespaces_type(view, session);
-    else if (name)
+    const struct live_view *self = (struct live_view *)view;
+    const char *name = table_selected(self->base.table);
+    if (name)
         session_push(session, view_pods_new(session, name));
+    else if (self->stale) /* there is no list, and there will be none */
+        namespaces_type(view, session);
 }
 
 static void namespaces_all(struct view *view, struct session *session)

@@ -234,8 +234,7 @@ static void pull_again(struct view *view, struct session *session)
 static void pull_open(struct view *view, struct session *session)
 {
     struct view_pull *self = self_of(view);
-    (void)session;
-    if (self->done)
+    if (self->done && !session_is_busy(session)) /* else it is being read already */
         open_pulled(self);
 }
 

@@ -22,7 +22,4 @@ void session_free(struct session *session);
 void session_key(struct session *session, int key);
 void session_draw(struct session *session, struct canvas *canvas);
 
-/* Whether something moves by itself on the screen: draw a few times a second. */
-bool session_is_busy(const struct session *session);
-
 #endif

@@ -23,6 +23,7 @@ start() {
     rm -f "$E2E_DIR/status"
     # The line runs in a shell, as a user's does; its end leaves the screen to be looked at.
     cat > "$E2E_DIR/run" <<RUN
+trap : INT # ^C is for the program, not for this shell
 $*
 echo \$? > '$E2E_DIR/status.new'
 mv '$E2E_DIR/status.new' '$E2E_DIR/status'
