@@ -12,10 +12,15 @@ struct client;
 /* Takes the login over. `log` (may be NULL) gets a line for each request, without secrets. */
 struct client *client_new(struct login *login, void (*log)(const char *line, void *data),
                           void *data, GError **error);
-/* Cancels what is still running (its callbacks are not called any more). */
+/* Cancels what is still running (its callbacks are not called any more). Requests are freed with
+ * it; lists, execs and pulls must be freed or cancelled before. */
 void client_free(struct client *client);
 
 const struct login *client_login(const struct client *client);
+
+/* For the files of this library. */
+struct http;
+struct http *client_http(const struct client *client);
 
 /* One GET of a JSON object. `done` is called once; object is borrowed, NULL with an error. */
 struct request;

@@ -1,0 +1,60 @@
+noinst_LIBRARIES += kube/libkube.a
+kube_libkube_a_SOURCES = \
+	kube/error.c kube/error.h \
+	kube/yaml.c kube/yaml.h \
+	kube/json.c kube/json.h \
+	kube/status.c kube/status.h \
+	kube/credential.c kube/credential.h \
+	kube/kubeconfig.c kube/kubeconfig.h \
+	kube/service_account.c kube/service_account.h \
+	kube/config.c kube/config.h \
+	kube/multi.c kube/multi.h \
+	kube/http.c kube/http.h \
+	kube/path.c kube/path.h \
+	kube/client.c kube/client.h \
+	kube/websocket.c kube/websocket.h \
+	kube/link.c kube/link.h \
+	kube/upgrade.c kube/upgrade.h \
+	kube/exec.c kube/exec.h \
+	kube/rate.c kube/rate.h \
+	kube/part.c kube/part.h \
+	kube/pull.c kube/pull.h \
+	kube/listing.c kube/listing.h \
+	kube/page.c kube/page.h \
+	kube/watch.c kube/watch.h \
+	kube/list.c kube/list.h \
+	kube/pod.c kube/pod.h
+
+# The practice cluster.
+kube_libkube_a_SOURCES += \
+	kube/demo.c kube/demo.h \
+	kube/demo_command.c kube/demo_command.h \
+	kube/demo_exec.c kube/demo_exec.h \
+	kube/demo_file.c kube/demo_file.h \
+	kube/demo_http.c kube/demo_http.h \
+	kube/demo_json.c kube/demo_json.h \
+	kube/demo_list.c kube/demo_list.h \
+	kube/demo_pods.c kube/demo_pods.h \
+	kube/demo_world.c kube/demo_world.h
+nodist_kube_libkube_a_SOURCES = kube/demo_files.c kube/demo_files.h
+
+# The files in the practice cluster's containers, compressed into the program.
+demo_files = \
+	kube/demo/annotations-1.26.trace \
+	kube/demo/http-1.26.trace \
+	kube/demo/http-1.27.trace \
+	kube/demo/manyprocs-1.27.trace \
+	kube/demo/mutex-1.24.trace \
+	kube/demo/syscalls-1.19.trace \
+	kube/demo/syscalls-1.23.trace
+EXTRA_DIST += kube/demo.gresource.xml $(demo_files)
+BUILT_SOURCES += kube/demo_files.h kube/demo_files.c
+CLEANFILES += kube/demo_files.h kube/demo_files.c
+compile_demo_files = $(AM_V_GEN)$(MKDIR_P) kube && $(GLIB_COMPILE_RESOURCES) \
+	--sourcedir=$(srcdir)/kube/demo --c-name=demo_files --internal --target=$@ \
+	$(srcdir)/kube/demo.gresource.xml
+
+kube/demo_files.c: kube/demo.gresource.xml $(demo_files)
+	$(compile_demo_files) --generate-source
+kube/demo_files.h: kube/demo.gresource.xml
+	$(compile_demo_files) --generate-header

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "kube/pod.h"
-#include "tui/view_trace.h"
 
 #define S(text) ((char[]){text}) /* the structs of kube own their strings */
 
@@ -179,13 +178,13 @@ static void add_pods(struct list *list)
                 "checkout-service-with-a-very-long-deployment-name-7f9c4-x2x1z 1/1 Running 0 2d "
                 "10.1.0.5 node-b");
     add_row(list, "shop", 4000, "payments-0 0/1 CrashLoopBackOff 17 66m 10.1.0.6 node-b");
-    add_row(list, "shop", 40, "report-28391-x7k 0/1 Pending 0 40s <none> <none>");
+    add_row(list, "shop", 1830, "report-28391-x7k 0/1 Pending 0 30m <none> <none>");
     add_row(list, "shop", 3 * day, "web-0 1/1 Running 1 3d 10.1.0.7 node-a");
     add_row(list, "shop", 3 * day, "web-日本 1/1 Running 0 3d 10.1.0.8 node-a");
     for (int i = 0; i < fake_cluster.extra_pods; i++) {
         g_autofree char *words =
             g_strdup_printf("worker-%03d 1/1 Running 0 5h 10.2.0.%d node-b", i, i % 250);
-        add_row(list, "shop", 5 * 3600 + 12 * 60, words);
+        add_row(list, "shop", 5 * 3600 + 12 * 60 + 30, words);
     }
 }
 
@@ -202,7 +201,7 @@ static void fill(struct list *list)
     add_row(list, "", 41 * 86400, "default Active 41d");
     add_row(list, "", 41 * 86400, "kube-system Active 41d");
     add_row(list, "", 3 * 86400 + 7200, "shop Active 3d2h");
-    add_row(list, "", 90, "staging Terminating 90s");
+    add_row(list, "", 5430, "staging Terminating 90m");
 }
 
 static gboolean answer_list(gpointer data)
@@ -404,62 +403,4 @@ char *pull_progress_text(const struct pull_progress *progress)
     return g_strdup_printf("%.1f MiB of %.1f MiB  1.2 MiB/s  %.0f s left",
                            (double)progress->bytes / 1048576,
                            (double)progress->size_bytes / 1048576, progress->left_s);
-}
-
-/* --- a trace --- */
-
-struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancellable,
-                         uint64_t *progress, GError **error)
-{
-    (void)parts, (void)cancellable, (void)progress;
-    if (fake_cluster.trace_is_damaged) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: this is no Go execution trace",
-                    path);
-        return NULL;
-    }
-    struct trace *trace = g_new0(struct trace, 1);
-    trace->path = g_strdup(path);
-    return trace;
-}
-
-struct fake_trace_view {
-    struct view view;
-    char *text;
-};
-
-static char *trace_title(const struct view *view)
-{
-    (void)view;
-    return g_strdup("trace");
-}
-
-static void trace_draw(const struct view *view, struct canvas *canvas)
-{
-    canvas_put(canvas, 1, 1, -1, STYLE_NORMAL, ((const struct fake_trace_view *)view)->text);
-    canvas_fill(canvas, 1, 3, 40, 1, STYLE_RUNNING);
-    canvas_fill(canvas, 41, 3, 10, 1, STYLE_SYSCALL);
-}
-
-static void trace_view_free(struct view *view)
-{
-    g_free(((struct fake_trace_view *)view)->text);
-    g_free(view);
-}
-
-struct view *view_trace_new(struct trace *trace, const char *origin)
-{
-    static const struct command commands[] = {{0}};
-    static const struct view_type type = {
-        .name = "trace",
-        .title = trace_title,
-        .draw = trace_draw,
-        .commands = commands,
-        .free = trace_view_free,
-    };
-    struct fake_trace_view *self = g_new0(struct fake_trace_view, 1);
-    self->view.type = &type;
-    self->text = g_strdup_printf("a trace of %s", origin ? origin : trace->path);
-    g_free(trace->path);
-    g_free(trace);
-    return &self->view;
 }

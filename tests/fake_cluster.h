@@ -1,6 +1,6 @@
-/* The functions of kube and trace that the screens call, with made-up answers and without any
+/* The functions of kube that the screens call, with made-up answers and without any
  * network: a test says what the cluster does and sees what the screen makes of it. Linked in place
- * of the libraries. */
+ * of the library. */
 #ifndef TESTS_FAKE_CLUSTER_H
 #define TESTS_FAKE_CLUSTER_H
 
@@ -8,16 +8,15 @@
 #include "kube/pull.h"
 
 struct fake_cluster {
-    int list_error;        /* a KUBE_ERROR_... for the next lists; -1: none */
-    bool will_retry;       /* of that error */
-    bool empty;            /* lists have no rows */
-    bool silent;           /* lists and pods are never answered */
-    int extra_pods;        /* so many more pods */
-    bool long_names;       /* one pod has a name of 60 characters */
-    int pull_error;        /* a KUBE_ERROR_... in the middle; -1: none */
-    bool pull_stops;       /* stays at 45 percent */
-    bool trace_is_damaged; /* the pulled file is no trace */
-    GString *pulled;       /* "NAMESPACE/POD CONTAINER:PATH" of the last pull */
+    int list_error;  /* a KUBE_ERROR_... for the next lists; -1: none */
+    bool will_retry; /* of that error */
+    bool empty;      /* lists have no rows */
+    bool silent;     /* lists and pods are never answered */
+    int extra_pods;  /* so many more pods */
+    bool long_names; /* one pod has a name of 60 characters */
+    int pull_error;  /* a KUBE_ERROR_... in the middle; -1: none */
+    bool pull_stops; /* stays at 45 percent */
+    GString *pulled; /* "NAMESPACE/POD CONTAINER:PATH" of the last pull */
 };
 
 extern struct fake_cluster fake_cluster;

@@ -5,7 +5,8 @@ tests_test_event_SOURCES = tests/test_event.c
 tests_test_event_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_event
 
-tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_text
+tui_tests = tests/test_canvas tests/test_key tests/test_prompt tests/test_screens tests/test_table \
+	tests/test_text
 tui_test_libs = tui/libtui.a $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += $(tui_tests)
 TESTS += $(tui_tests)
@@ -19,7 +20,7 @@ tests_test_text_SOURCES = tests/test_text.c
 tests_test_text_LDADD = $(tui_test_libs)
 
 # The screens on a made-up cluster, in place of libkube and libtrace.
-fake_cluster_sources = tests/fake_cluster.c tests/fake_cluster.h
+fake_cluster_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
 fake_cluster_libs = tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
 tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_cluster_sources)
@@ -35,3 +36,45 @@ tests_test_focus_SOURCES = tests/test_focus.c
 tests_test_focus_LDADD = $(tui_test_libs)
 tests_test_gotool_SOURCES = tests/test_gotool.c
 tests_test_gotool_LDADD = $(tui_test_libs)
+golden_sources = tests/golden.c tests/golden.h
+tests_test_table_SOURCES = tests/test_table.c $(golden_sources)
+tests_test_table_LDADD = $(tui_test_libs)
+tests_test_screens_SOURCES = tests/test_screens.c $(golden_sources) $(fake_cluster_sources)
+tests_test_screens_LDADD = $(fake_cluster_libs)
+EXTRA_DIST += tests/e2e tests/golden
+KUBE_TEST_LIBS = kube/libkube.a $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) \
+	$(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
+
+check_PROGRAMS += tests/test_yaml
+tests_test_yaml_SOURCES = tests/test_yaml.c
+tests_test_yaml_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_yaml
+
+check_PROGRAMS += tests/test_websocket
+tests_test_websocket_SOURCES = tests/test_websocket.c
+tests_test_websocket_LDADD = kube/libkube.a $(WSLAY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_websocket
+
+check_PROGRAMS += tests/test_demo
+tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
+tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_demo
+check_PROGRAMS += tests/test_terminal
+tests_test_terminal_SOURCES = tests/test_terminal.c
+tests_test_terminal_LDADD = $(PTY_LIBS) $(GLIB_LIBS)
+TESTS += tests/test_terminal tests/e2e/workbench.sh
+
+check_PROGRAMS += tests/test_exec
+tests_test_exec_SOURCES = tests/test_exec.c tests/harness.c tests/harness.h
+tests_test_exec_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_exec
+
+check_PROGRAMS += tests/test_pull
+tests_test_pull_SOURCES = tests/test_pull.c tests/harness.c tests/harness.h
+tests_test_pull_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_pull
+
+check_PROGRAMS += tests/test_config
+tests_test_config_SOURCES = tests/test_config.c
+tests_test_config_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_config

@@ -68,46 +68,59 @@ static void draw_prompt(const struct page_frame *frame, struct canvas *canvas)
         canvas_put(canvas, x, y, -1, STYLE_DIM, frame->prompt_hint);
 }
 
-/* The first key of a row, as the key line shows it; TKEY_NONE: it has none. */
-static char *first_key(const struct command *command)
+/* A command as the key line shows it. */
+struct key_label {
+    char *key; /* NULL: it is not shown */
+    const char *label;
+};
+
+static struct key_label label_of(const struct command *command, bool types_text)
 {
-    return g_strndup(command->keys, strcspn(command->keys, " "));
+    struct key_label label = {NULL, command->label};
+    g_auto(GStrv) keys = g_strsplit(command->keys, " ", -1);
+    for (size_t i = 0; command->label && keys[i] && !label.key; i++) {
+        if (*keys[i] && !(types_text && key_is_text(key_parse(keys[i]))))
+            label.key = g_strdup(keys[i]);
+    }
+    return label;
 }
 
-static int label_width(const struct command *command)
+static int label_width(struct key_label label)
 {
-    g_autofree char *key = first_key(command);
-    return text_width(key) + 1 + text_width(command->label) + 2;
+    return label.key ? text_width(label.key) + 1 + text_width(label.label) + 2 : 0;
 }
 
-static bool has_label(const struct command *command)
+static int draw_label(struct canvas *canvas, int x, struct key_label label)
 {
-    return command->label && *command->keys;
-}
-
-static int draw_label(struct canvas *canvas, int x, int y, const struct command *command)
-{
-    g_autofree char *key = first_key(command);
-    x += canvas_put(canvas, x, y, -1, STYLE_KEY, key) + 1;
-    x += canvas_put(canvas, x, y, -1, STYLE_DIM, command->label) + 2;
+    int y = canvas->height - 1;
+    if (!label.key)
+        return x;
+    x += canvas_put(canvas, x, y, -1, STYLE_KEY, label.key) + 1;
+    x += canvas_put(canvas, x, y, -1, STYLE_DIM, label.label) + 2;
     return x;
 }
 
-/* What every view can do stands at the right and always has its place; the view's own rows go as
- * far as there is room, the first ones first. */
+/* What every view can do comes last and always has its place; the view's own rows go as far as
+ * there is room, the first ones first. */
 static void draw_keys(const struct page_frame *frame, struct canvas *canvas)
 {
-    int y = canvas->height - 1, globals_width = 0;
-    for (const struct command *row = frame->globals; row->name; row++)
-        globals_width += has_label(row) ? label_width(row) : 0;
-    int x = 1, end = canvas->width - globals_width;
-    for (const struct command *row = frame->view->type->commands; row->name; row++) {
-        if (has_label(row) && x + label_width(row) <= end)
-            x = draw_label(canvas, x, y, row);
+    const struct view_type *type = frame->view->type;
+    int x = 1, globals_width = 0;
+    for (const struct command *row = frame->globals; row->name; row++) {
+        struct key_label label = label_of(row, type->types_text);
+        globals_width += label_width(label);
+        g_free(label.key);
+    }
+    for (const struct command *row = type->commands; row->name; row++) {
+        struct key_label label = label_of(row, false);
+        if (x + label_width(label) <= canvas->width - globals_width)
+            x = draw_label(canvas, x, label);
+        g_free(label.key);
     }
     for (const struct command *row = frame->globals; row->name; row++) {
-        if (has_label(row))
-            x = draw_label(canvas, x, y, row);
+        struct key_label label = label_of(row, type->types_text);
+        x = draw_label(canvas, x, label);
+        g_free(label.key);
     }
 }
 

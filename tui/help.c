@@ -43,12 +43,31 @@ static const struct view_type help_type = {
     .free = help_free,
 };
 
-static void add_rows(struct table *table, const struct command *commands, const char *where)
+/* The keys of a row that do not mean something else already; g_free() it. */
+static char *keys_left(const struct command *row, const struct command *before)
+{
+    g_auto(GStrv) keys = g_strsplit(row->keys, " ", -1);
+    GString *left = g_string_new(NULL);
+    for (size_t i = 0; keys[i]; i++) {
+        bool taken = false;
+        for (const struct command *other = before; other && other->name; other++)
+            taken = taken || key_in(other->keys, key_parse(keys[i]));
+        if (!taken)
+            g_string_append_printf(left, "%s%s", left->len ? " " : "", keys[i]);
+    }
+    return g_string_free(left, FALSE);
+}
+
+static void add_rows(struct table *table, const struct command *commands,
+                     const struct command *before)
 {
     for (const struct command *row = commands; row->name; row++) {
-        g_autofree char *id = g_strconcat(where, row->name, NULL);
+        g_autofree char *id = g_strconcat(before ? "all:" : "view:", row->name, NULL);
+        g_autofree char *keys = keys_left(row, before);
+        if (!*keys) /* the view has its own way to do that */
+            continue;
         g_autofree char *typed = g_strconcat(":", row->name, NULL);
-        const char *cells[] = {row->keys, row->help, typed};
+        const char *cells[] = {keys, row->help, typed};
         table_add(table, id, STYLE_NORMAL, cells, NULL);
     }
 }
@@ -63,8 +82,8 @@ struct view *help_new(const char *view_name, const struct command *commands,
     help->view_name = g_strdup(view_name);
     table_set_columns(help->base.table, columns, G_N_ELEMENTS(columns));
     table_begin(help->base.table);
-    add_rows(help->base.table, commands, "view:");
-    add_rows(help->base.table, globals, "all:");
+    add_rows(help->base.table, commands, NULL);
+    add_rows(help->base.table, globals, commands);
     table_end(help->base.table);
     return &help->base.view;
 }

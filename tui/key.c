@@ -70,3 +70,8 @@ bool key_in(const char *keys, int key)
     }
     return false;
 }
+
+bool key_is_text(int key)
+{
+    return key >= ' ' && key < TKEY_FIRST_SPECIAL && key != TKEY_BACKSPACE;
+}

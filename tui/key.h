@@ -34,5 +34,7 @@ int key_parse(const char *name);
 char *key_text(int key);
 /* Whether a space-separated list of names, as a command has it, holds the key. */
 bool key_in(const char *keys, int key);
+/* Whether it is a character, which a line of text would take. */
+bool key_is_text(int key);
 
 #endif

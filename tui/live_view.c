@@ -93,6 +93,9 @@ void live_view_clear(struct live_view *self)
 char *live_view_title(const struct view *view)
 {
     const struct live_view *self = (const struct live_view *)view;
+    /* No count of what nobody has seen. */
+    if (table_n_rows(self->base.table) == 0 && (self->stale || !list_synced(self->list)))
+        return g_strdup_printf("%s > %s", self->place, self->type->noun);
     g_autofree char *count = table_view_count(&self->base, self->type->noun);
     return g_strdup_printf("%s > %s\t%s%s", self->place, self->type->noun,
                            self->stale ? "not live  " : "", count);

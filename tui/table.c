@@ -5,9 +5,10 @@
 
 #include "tui/text.h"
 
-#define GAP 2          /* columns of blank between two columns */
-#define MIN_SHRUNK 16  /* a column gives way down to this */
-#define MAX_WIDTH 1000 /* no cell is worth more */
+#define GAP 2             /* columns of blank between two columns */
+#define READABLE_WIDTH 30 /* a column gives way down to this before others go */
+#define MIN_WIDTH 16      /* ... and then down to this */
+#define MAX_WIDTH 1000    /* no cell is worth more */
 
 struct column {
     char *title;
@@ -311,35 +312,52 @@ void table_set_height(struct table *table, int height)
 
 /* --- drawing --- */
 
-/* Widths for a line of so many columns; 0: the column is left out. */
+/* Takes what is too much from the columns that shrink, down to a width. */
+static int shrink_columns(const struct table *table, int *widths, int too_much, bool optional,
+                          int down_to)
+{
+    for (size_t i = 0; i < table->columns->len && too_much > 0; i++) {
+        const struct column *column = column_at(table, i);
+        if (!column->shrinks || column->optional != optional || widths[i] <= down_to)
+            continue;
+        int less = MIN(too_much, widths[i] - down_to);
+        widths[i] -= less;
+        too_much -= less;
+    }
+    return too_much;
+}
+
+/* Widths for a line of so many columns; 0: the column is left out. Long cells of columns that are
+ * not needed give way first, then names, as far as they stay readable; then columns go; then names
+ * give way as far as they can. */
 static int *fit_columns(const struct table *table, int width)
 {
     size_t n = table->columns->len;
     int *widths = g_new0(int, n + 1);
-    int wanted = -GAP;
+    int too_much = -GAP - width;
     for (size_t i = 0; i < n; i++) {
         widths[i] = MAX(column_at(table, i)->natural, 1);
-        wanted += widths[i] + GAP;
+        too_much += widths[i] + GAP;
     }
-    for (size_t i = n; i-- > 0 && wanted > width;) {
-        if (column_at(table, i)->optional) {
-            int room = widths[i] - (wanted - width);
-            /* What is left of an optional last column may still say something. */
-            if (column_at(table, i)->shrinks && room >= MIN_SHRUNK) {
-                widths[i] = room;
-                return widths;
-            }
-            wanted -= widths[i] + GAP;
-            widths[i] = 0;
+    too_much = shrink_columns(table, widths, too_much, true, MIN_WIDTH);
+    too_much = shrink_columns(table, widths, too_much, false, READABLE_WIDTH);
+    for (size_t i = n; i-- > 0 && too_much > 0;) {
+        const struct column *column = column_at(table, i);
+        if (!column->optional)
+            continue;
+        too_much -= widths[i] + GAP;
+        widths[i] = 0;
+    }
+    if (too_much < 0) { /* the room of a column that went is the names' again */
+        for (size_t i = 0; i < n && too_much < 0; i++) {
+            int more = MIN(-too_much, column_at(table, i)->natural - widths[i]);
+            if (!column_at(table, i)->shrinks || widths[i] == 0)
+                continue;
+            widths[i] += more;
+            too_much += more;
         }
     }
-    for (size_t i = 0; i < n && wanted > width; i++) {
-        if (column_at(table, i)->shrinks && widths[i] > MIN_SHRUNK) {
-            int less = MIN(wanted - width, widths[i] - MIN_SHRUNK);
-            widths[i] -= less;
-            wanted -= less;
-        }
-    }
+    shrink_columns(table, widths, too_much, false, MIN_WIDTH);
     return widths;
 }
 

@@ -41,9 +41,10 @@ char *table_view_count(const struct table_view *self, const char *noun)
 {
     size_t n = table_n_rows(self->table), shown = table_n_shown(self->table);
     const char *filter = table_filter(self->table);
+    int letters = (int)strlen(noun) - (n == 1); /* "1 pod" */
     if (*filter)
-        return g_strdup_printf("/%s  %zu of %zu %s", filter, shown, n, noun);
-    return g_strdup_printf("%zu %s", n, noun);
+        return g_strdup_printf("/%s  %zu of %zu %.*s", filter, shown, n, letters, noun);
+    return g_strdup_printf("%zu %.*s", n, letters, noun);
 }
 
 static int put_lines(struct canvas *canvas, int y, enum style style, const char *text)

@@ -22,7 +22,8 @@ void table_view_clear(struct table_view *self);
 /* NULL takes it away. */
 void table_view_note(struct table_view *self, enum style style, const char *note, const char *hint);
 
-/* "12 pods", "3 of 12 pods  /web": the right side of a title; g_free() it. */
+/* "12 pods", "/web  3 of 12 pods": the right side of a title; the noun is a plural with s. g_free()
+ * it. */
 char *table_view_count(const struct table_view *self, const char *noun);
 
 /* For struct view_type. */

@@ -237,7 +237,10 @@ static bool start_curses(GError **error)
     const char *name = g_getenv("TERM");
     int status = 0;
     bool known = name && *name && setupterm(name, fileno(term.out), &status) == OK;
-    if (known && !can_move_cursor()) {
+    bool moves = known && can_move_cursor();
+    if (known) /* it was only asked; newterm() sets up its own */
+        del_curterm(set_curterm(NULL));
+    if (known && !moves) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                     "the terminal type %s cannot move its cursor (try: TERM=%s, or the commands in "
                     "tracetui --help)",

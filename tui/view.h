@@ -30,6 +30,8 @@ struct view_type {
     /* A key that no command of the view has (text for an input field), before the commands that
      * every view has; true: taken. May be NULL. */
     bool (*key)(struct view *view, struct session *session, int key);
+    /* Characters are text here, so the commands that every view has lose theirs. */
+    bool types_text;
     /* The view came to the top again, or a resize; may be NULL. */
     void (*shown)(struct view *view, struct session *session);
     void (*free)(struct view *view);

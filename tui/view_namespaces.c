@@ -6,8 +6,6 @@
 #include "tui/text.h"
 #include "tui/view_cluster.h"
 
-#define ALL_ID "" /* no namespace has this name */
-
 struct view_namespaces {
     struct live_view base;
 };
@@ -25,12 +23,7 @@ static void namespaces_fill(struct live_view *self, const struct list *list)
 {
     struct table *table = self->base.table;
     gint64 now_s = g_get_real_time() / G_USEC_PER_SEC;
-    size_t n = list_n_rows(list);
-    if (n > 0) {
-        const char *cells[] = {"(all namespaces)", "", ""};
-        table_add(table, ALL_ID, STYLE_NORMAL, cells, NULL);
-    }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < list_n_rows(list); i++) {
         const struct list_row *row = list_row_at(list, i);
         g_autofree char *age = row->created_s ? text_age(now_s - row->created_s) : g_strdup("");
         const char *status = cell_named(list, row, "Status");
@@ -70,16 +63,23 @@ static void namespaces_type(struct view *view, struct session *session)
 
 static void namespaces_open(struct view *view, struct session *session)
 {
-    const struct table_view *self = (struct table_view *)view;
-    const char *name = table_selected(self->table);
-    if (!name && table_n_rows(self->table) == 0)
+    const struct live_view *self = (struct live_view *)view;
+    const char *name = table_selected(self->base.table);
+    if (name)
+        session_push(session, view_pods_new(session, name));
+    else if (self->stale) /* there is no list, and there will be none */
         namespaces_type(view, session);
-    else if (name)
-        session_push(session, view_pods_new(session, strcmp(name, ALL_ID) == 0 ? NULL : name));
+}
+
+static void namespaces_all(struct view *view, struct session *session)
+{
+    (void)view;
+    session_push(session, view_pods_new(session, NULL));
 }
 
 static const struct command namespaces_commands[] = {
     {"open", "enter right l", "open", "show the pods of this namespace", namespaces_open},
+    {"all", "a", "all", "show the pods of all namespaces", namespaces_all},
     {"namespace", "n", "by name", "type the name of a namespace", namespaces_type},
     {"refresh", "r", "refresh", "read the list anew", live_view_refresh},
     TABLE_VIEW_COMMANDS,

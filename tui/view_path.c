@@ -127,6 +127,7 @@ static const struct view_type path_type = {
     .draw = path_draw,
     .commands = path_commands,
     .key = path_key,
+    .types_text = true,
     .free = path_free,
 };
 

@@ -1,0 +1,426 @@
+#include "kube/config.h"
+
+#include <string.h>
+
+#include "kube/credential.h"
+#include "kube/json.h"
+#include "kube/kubeconfig.h"
+#include "kube/service_account.h"
+
+struct config {
+    struct kubeconfig *files;
+    GArray *contexts; /* of struct config_context, as shown */
+    char *current;    /* --context, else that of the files; NULL: none is set */
+    bool in_cluster;
+
+    /* The flags, copied. */
+    char *cluster, *user, *namespace;
+    char *server, *token, *certificate_authority, *tls_server_name;
+    char *as, *as_uid;
+    char **as_groups;
+    bool insecure_skip_tls_verify;
+    int64_t request_timeout_ms;
+};
+
+static void context_clear(void *data)
+{
+    struct config_context *context = (struct config_context *)data;
+
+    g_free(context->name);
+    g_free(context->cluster);
+    g_free(context->user);
+    g_free(context->namespace);
+    g_free(context->server);
+}
+
+static bool is_set(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+static char *non_empty(const char *text)
+{
+    return is_set(text) ? g_strdup(text) : NULL;
+}
+
+static struct config *config_new(const struct config_flags *flags)
+{
+    struct config *config = g_new0(struct config, 1);
+
+    config->contexts = g_array_new(FALSE, TRUE, sizeof(struct config_context));
+    g_array_set_clear_func(config->contexts, context_clear);
+    config->cluster = non_empty(flags->cluster);
+    config->user = non_empty(flags->user);
+    config->namespace = non_empty(flags->namespace);
+    config->server = non_empty(flags->server);
+    config->token = non_empty(flags->token);
+    config->certificate_authority = non_empty(flags->certificate_authority);
+    config->tls_server_name = non_empty(flags->tls_server_name);
+    config->as = non_empty(flags->as);
+    config->as_uid = non_empty(flags->as_uid);
+    config->as_groups = g_strdupv((char **)(uintptr_t)flags->as_groups);
+    config->insecure_skip_tls_verify = flags->insecure_skip_tls_verify;
+    config->request_timeout_ms = flags->request_timeout_ms;
+    return config;
+}
+
+void config_free(struct config *config)
+{
+    if (config == NULL)
+        return;
+    kubeconfig_free(config->files);
+    g_array_unref(config->contexts);
+    g_free(config->current);
+    g_free(config->cluster);
+    g_free(config->user);
+    g_free(config->namespace);
+    g_free(config->server);
+    g_free(config->token);
+    g_free(config->certificate_authority);
+    g_free(config->tls_server_name);
+    g_free(config->as);
+    g_free(config->as_uid);
+    g_strfreev(config->as_groups);
+    g_free(config);
+}
+
+static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static bool fail(GError **error, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    if (error != NULL)
+        *error = g_error_new_valist(KUBE_ERROR, KUBE_ERROR_CONFIG, format, args);
+    va_end(args);
+    return false;
+}
+
+static void list_contexts(struct config *config)
+{
+    for (guint i = 0; i < config->files->entries[KUBECONFIG_CONTEXTS]->len; i++) {
+        const struct kubeconfig_entry *entry =
+            (const struct kubeconfig_entry *)config->files->entries[KUBECONFIG_CONTEXTS]->pdata[i];
+        const char *cluster = json_text(entry->value, "cluster", NULL);
+        const struct kubeconfig_entry *of =
+            kubeconfig_find(config->files, KUBECONFIG_CLUSTERS, cluster);
+        struct config_context context = {
+            .name = g_strdup(entry->name),
+            .cluster = g_strdup(cluster),
+            .user = g_strdup(json_text(entry->value, "user", NULL)),
+            .namespace = g_strdup(json_text(entry->value, "namespace", NULL)),
+            .server = g_strdup(of != NULL ? json_text(of->value, "server", NULL) : ""),
+            .current = g_strcmp0(config->current, entry->name) == 0,
+        };
+
+        g_array_append_val(config->contexts, context);
+    }
+}
+
+struct config *config_load(const struct config_flags *flags, GError **error)
+{
+    struct config *config = config_new(flags);
+    bool nothing;
+
+    config->files = kubeconfig_load(is_set(flags->kubeconfig) ? flags->kubeconfig : NULL, error);
+    if (config->files == NULL) {
+        config_free(config);
+        return NULL;
+    }
+    config->current = g_strdup(is_set(flags->context) ? flags->context : config->files->current);
+    nothing = config->files->entries[KUBECONFIG_CONTEXTS]->len == 0 &&
+              config->files->entries[KUBECONFIG_CLUSTERS]->len == 0 && config->server == NULL;
+    config->in_cluster = nothing && service_account_exists(SERVICE_ACCOUNT_FOLDER);
+    if (nothing && !config->in_cluster) {
+        fail(error, "no cluster is known: %s is not there or empty, and this is no pod",
+             config->files->files);
+        config_free(config);
+        return NULL;
+    }
+    list_contexts(config);
+    return config;
+}
+
+size_t config_n_contexts(const struct config *config)
+{
+    return config->contexts->len;
+}
+
+const struct config_context *config_context_at(const struct config *config, size_t index)
+{
+    g_assert(index < config->contexts->len);
+    return &g_array_index(config->contexts, struct config_context, index);
+}
+
+static char *path_of(const struct kubeconfig_entry *entry, const char *key)
+{
+    const char *path = json_text(entry->value, key, NULL);
+
+    if (*path == '\0')
+        return NULL;
+    return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename(entry->folder, path, NULL);
+}
+
+/* A PEM of `key`-data or of the file that `key` names. */
+static bool read_pem(const struct kubeconfig_entry *entry, const char *noun, const char *key,
+                     GBytes **pem, GError **error)
+{
+    g_autofree char *data_key = g_strconcat(key, "-data", NULL);
+    g_autofree char *file = path_of(entry, key);
+    g_autofree char *what = g_strdup_printf("%s \"%s\": %s", noun, entry->name, key);
+    g_autoptr(GError) why = NULL;
+
+    *pem = credential_pem(json_text(entry->value, data_key, NULL), file, what, &why);
+    if (why == NULL)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
+}
+
+static bool read_bool(const struct kubeconfig_entry *entry, const char *key, bool *value,
+                      GError **error)
+{
+    const char *text = json_text(entry->value, key, NULL);
+
+    *value = strcmp(text, "true") == 0;
+    if (*value || *text == '\0' || strcmp(text, "false") == 0)
+        return true;
+    return fail(error, "cluster \"%s\": %s is \"%s\", neither true nor false", entry->name, key,
+                text);
+}
+
+static bool read_cluster(const struct config *config, const struct kubeconfig_entry *entry,
+                         struct login *login, GError **error)
+{
+    if (!read_bool(entry, "insecure-skip-tls-verify", &login->insecure_skip_tls_verify, error) ||
+        !read_pem(entry, "cluster", "certificate-authority", &login->ca, error))
+        return false;
+    login->server = non_empty(json_text(entry->value, "server", NULL));
+    login->proxy_url = non_empty(json_text(entry->value, "proxy-url", NULL));
+    /* The name belongs to the server of the file, not to the one of the flag. */
+    if (config->server == NULL)
+        login->tls_server_name = non_empty(json_text(entry->value, "tls-server-name", NULL));
+    if (login->server == NULL && config->server == NULL)
+        return fail(error, "cluster \"%s\" has no server", entry->name);
+    return true;
+}
+
+/* A program that would hand out a token: not run here, so say how to go on without it. */
+static bool refuse_plugin(const struct kubeconfig_entry *entry, GError **error)
+{
+    const json_t *exec = json_object_get(entry->value, "exec");
+    const json_t *provider = json_object_get(entry->value, "auth-provider");
+
+    if (json_is_object(exec))
+        return fail(error,
+                    "user \"%s\" logs in with the plugin \"%s\" (exec), which is not run here: "
+                    "run it yourself and give the token that it prints with --token",
+                    entry->name, json_text(exec, "command", NULL));
+    if (json_is_object(provider))
+        return fail(
+            error,
+            "user \"%s\" logs in with the auth-provider \"%s\", which Kubernetes itself has "
+            "given up: give a token with --token",
+            entry->name, json_text(provider, "name", NULL));
+    return true;
+}
+
+static bool read_user(const struct config *config, const struct kubeconfig_entry *entry,
+                      struct login *login, GError **error)
+{
+    const json_t *groups = json_object_get(entry->value, "as-groups");
+
+    if (!read_pem(entry, "user", "client-certificate", &login->client_cert, error) ||
+        !read_pem(entry, "user", "client-key", &login->client_key, error))
+        return false;
+    if ((login->client_cert == NULL) != (login->client_key == NULL))
+        return fail(error, "user \"%s\" has a client %s without a %s", entry->name,
+                    login->client_cert != NULL ? "certificate" : "key",
+                    login->client_cert != NULL ? "key" : "certificate");
+    login->as = non_empty(json_text(entry->value, "as", NULL));
+    login->as_uid = non_empty(json_text(entry->value, "as-uid", NULL));
+    if (json_array_size(groups) > 0) {
+        login->as_groups = g_new0(char *, json_array_size(groups) + 1);
+        for (size_t i = 0; i < json_array_size(groups); i++)
+            login->as_groups[i] = g_strdup(json_text(json_array_get(groups, i), NULL));
+    }
+    if (config->token != NULL)
+        return true;
+    login->token_file = path_of(entry, "tokenFile");
+    login->token = non_empty(json_text(entry->value, "token", NULL));
+    login->username = non_empty(json_text(entry->value, "username", NULL));
+    login->password = non_empty(json_text(entry->value, "password", NULL));
+    if (login->token_file != NULL || login->token != NULL || login->username != NULL ||
+        login->client_cert != NULL)
+        return true;
+    return refuse_plugin(entry, error);
+}
+
+static void replace(char **value, const char *flag)
+{
+    if (flag == NULL)
+        return;
+    g_free(*value);
+    *value = g_strdup(flag);
+}
+
+static bool apply_flags(const struct config *config, struct login *login, GError **error)
+{
+    replace(&login->server, config->server);
+    replace(&login->token, config->token);
+    replace(&login->namespace, config->namespace);
+    replace(&login->tls_server_name, config->tls_server_name);
+    replace(&login->as, config->as);
+    replace(&login->as_uid, config->as_uid);
+    if (config->token != NULL)
+        g_clear_pointer(&login->token_file, g_free);
+    if (config->as_groups != NULL && *config->as_groups != NULL) {
+        g_strfreev(login->as_groups);
+        login->as_groups = g_strdupv(config->as_groups);
+    }
+    if (config->insecure_skip_tls_verify || config->certificate_authority != NULL) {
+        g_clear_pointer(&login->ca, g_bytes_unref);
+        login->insecure_skip_tls_verify = config->insecure_skip_tls_verify;
+    }
+    if (config->certificate_authority != NULL) {
+        login->ca =
+            credential_pem(NULL, config->certificate_authority, "--certificate-authority", error);
+        if (login->ca == NULL)
+            return false;
+    }
+    login->request_timeout_ms = config->request_timeout_ms;
+    if (!is_set(login->namespace))
+        replace(&login->namespace, "default");
+    return true;
+}
+
+/* As kubectl: without a scheme it is https when anything speaks of TLS, else http. */
+static bool check_server(struct login *login, GError **error)
+{
+    bool tls = login->ca != NULL || login->insecure_skip_tls_verify || login->client_cert != NULL;
+    g_autoptr(GUri) uri = NULL;
+    char *server = login->server;
+
+    if (strstr(server, "://") == NULL) {
+        login->server = g_strconcat(tls ? "https://" : "http://", server, NULL);
+        g_free(server);
+    }
+    while (g_str_has_suffix(login->server, "/"))
+        login->server[strlen(login->server) - 1] = '\0';
+    uri = g_uri_parse(login->server, G_URI_FLAGS_NONE, NULL);
+    if (uri != NULL && g_uri_get_userinfo(uri) != NULL)
+        return fail(error, "the server's address holds a login: that belongs to the user's entry");
+    if (uri == NULL || !is_set(g_uri_get_host(uri)) || g_uri_get_query(uri) != NULL ||
+        g_uri_get_fragment(uri) != NULL ||
+        (strcmp(g_uri_get_scheme(uri), "https") != 0 && strcmp(g_uri_get_scheme(uri), "http") != 0))
+        return fail(error, "\"%s\" is no address of a server: https://HOST:PORT is wanted",
+                    login->server);
+    return true;
+}
+
+/* What becomes header lines must not hold more than one. */
+static bool check_login(struct login *login, GError **error)
+{
+    const struct {
+        const char *text, *name;
+    } rows[] = {{login->token, "token"},
+                {login->as, "as"},
+                {login->as_uid, "as-uid"},
+                {login->tls_server_name, "tls-server-name"}};
+
+    if (login->ca != NULL && login->insecure_skip_tls_verify)
+        return fail(error, "a certificate authority and insecure-skip-tls-verify exclude each "
+                           "other: take one out");
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].text != NULL && !credential_is_header_text(rows[i].text))
+            return fail(error, "the %s holds a line end or another control character",
+                        rows[i].name);
+    for (size_t i = 0; login->as_groups != NULL && login->as_groups[i] != NULL; i++)
+        if (!credential_is_header_text(login->as_groups[i]))
+            return fail(error, "as-groups holds a line end or another control character");
+    return check_server(login, error);
+}
+
+/* Finds what a context points to. Empty names are allowed where flags stand in for them. */
+static bool read_context(const struct config *config, const char *name, struct login *login,
+                         GError **error)
+{
+    const struct kubeconfig_entry *context = NULL, *cluster = NULL, *user = NULL;
+    const char *cluster_name = config->cluster, *user_name = config->user;
+
+    if (is_set(name)) {
+        context = kubeconfig_find(config->files, KUBECONFIG_CONTEXTS, name);
+        if (context == NULL)
+            return fail(error, "there is no context \"%s\" in %s", name, config->files->files);
+        login->namespace = non_empty(json_text(context->value, "namespace", NULL));
+        if (cluster_name == NULL)
+            cluster_name = json_text(context->value, "cluster", NULL);
+        if (user_name == NULL)
+            user_name = json_text(context->value, "user", NULL);
+    }
+    login->context = g_strdup(name != NULL ? name : "");
+    if (is_set(cluster_name))
+        cluster = kubeconfig_find(config->files, KUBECONFIG_CLUSTERS, cluster_name);
+    if (is_set(user_name))
+        user = kubeconfig_find(config->files, KUBECONFIG_USERS, user_name);
+    if (cluster == NULL && is_set(cluster_name))
+        return fail(error, "there is no cluster \"%s\" in %s", cluster_name, config->files->files);
+    if (user == NULL && is_set(user_name))
+        return fail(error, "there is no user \"%s\" in %s", user_name, config->files->files);
+    if (cluster == NULL && config->server == NULL)
+        return is_set(name) ? fail(error, "context \"%s\" names no cluster", name)
+                            : fail(error,
+                                   "no context is chosen: name one with --context, there are "
+                                   "%u in %s",
+                                   config->contexts->len, config->files->files);
+    return (cluster == NULL || read_cluster(config, cluster, login, error)) &&
+           (user == NULL || read_user(config, user, login, error));
+}
+
+struct login *config_login(const struct config *config, const char *context, GError **error)
+{
+    struct login *login;
+    bool ok;
+
+    if (config->in_cluster) {
+        login = service_account_login(SERVICE_ACCOUNT_FOLDER, error);
+        ok = login != NULL;
+    } else {
+        login = g_new0(struct login, 1);
+        ok = read_context(config, is_set(context) ? context : config->current, login, error);
+    }
+    if (ok && apply_flags(config, login, error) && check_login(login, error))
+        return login;
+    login_free(login);
+    return NULL;
+}
+
+static void clear_secret(char *secret)
+{
+    if (secret != NULL)
+        explicit_bzero(secret, strlen(secret));
+    g_free(secret);
+}
+
+void login_free(struct login *login)
+{
+    if (login == NULL)
+        return;
+    g_free(login->context);
+    g_free(login->server);
+    g_free(login->namespace);
+    g_free(login->tls_server_name);
+    g_clear_pointer(&login->ca, g_bytes_unref);
+    g_clear_pointer(&login->client_cert, g_bytes_unref);
+    g_clear_pointer(&login->client_key, g_bytes_unref);
+    clear_secret(login->token);
+    g_free(login->token_file);
+    g_free(login->username);
+    clear_secret(login->password);
+    g_free(login->proxy_url);
+    g_free(login->as);
+    g_free(login->as_uid);
+    g_strfreev(login->as_groups);
+    g_free(login);
+}

@@ -1,0 +1,24 @@
+/* Certificates, keys and tokens: from files or from base64 inside a kubeconfig. No error message
+ * holds any of their text. */
+#ifndef KUBE_CREDENTIAL_H
+#define KUBE_CREDENTIAL_H
+
+#include "kube/config.h"
+
+#define CREDENTIAL_MAX_BYTES (1u << 20)
+
+/* PEM text out of base64, else out of a file; both NULL or "": NULL without an error.
+ * KUBE_ERROR_CONFIG begins with `what` ("certificate-authority of cluster \"x\""). */
+GBytes *credential_pem(const char *base64, const char *file, const char *what, GError **error);
+
+/* The token that a file holds, without space around it; g_free() it after overwriting. */
+char *credential_token(const char *file, GError **error);
+
+/* True when the text can stand in a header line: printable, no line ends. */
+bool credential_is_header_text(const char *text);
+
+/* The header lines of a request by this login, Host first: strings without line ends, to be freed
+ * with g_ptr_array_unref(). Secret. */
+GPtrArray *credential_headers_new(const struct login *login, GError **error);
+
+#endif

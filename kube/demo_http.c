@@ -1,0 +1,536 @@
+#include "kube/demo_http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <microhttpd.h>
+
+#include "kube/demo_exec.h"
+#include "kube/demo_list.h"
+#include "kube/websocket.h"
+
+#define WATCH_POLL_US (200 * 1000)
+#define WATCH_BLOCK_BYTES 16384
+#define PARTS_MAX 8
+
+struct demo_http {
+    struct MHD_Daemon *daemon;
+    struct demo_world *world;
+    const char *token, *door;
+    unsigned port;
+};
+
+struct request {
+    struct demo_http *http;
+    struct MHD_Connection *connection;
+    const char *method;
+    char **parts; /* of the path, without the door */
+    struct demo_exec *exec;
+};
+
+static enum MHD_Result answer(struct request *request, int code, char *text, const char *type)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+    MHD_add_response_header(response, "Content-Type", type);
+    enum MHD_Result result = MHD_queue_response(request->connection, (unsigned)code, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* Takes the object over. */
+static enum MHD_Result answer_json(struct request *request, int code, json_t *json)
+{
+    char *text = json_dumps(json, JSON_COMPACT);
+    json_decref(json);
+    return answer(request, code, text, "application/json");
+}
+
+static enum MHD_Result refuse(struct request *request, int code, const char *message,
+                              json_t *details)
+{
+    return answer_json(request, code,
+                       demo_status_json(code, demo_status_reason(code), message, details));
+}
+
+static enum MHD_Result refuse_missing(struct request *request, const char *what, const char *name)
+{
+    g_autofree char *message = g_strdup_printf("%s \"%s\" not found", what, name);
+    return refuse(request, 404, message, json_pack("{s:s, s:s}", "name", name, "kind", what));
+}
+
+static const char *argument(const struct request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+static bool argument_is_true(const struct request *request, const char *name)
+{
+    const char *value = argument(request, name);
+    return value != NULL && (strcmp(value, "true") == 0 || strcmp(value, "1") == 0);
+}
+
+static uint64_t argument_number(const struct request *request, const char *name)
+{
+    const char *value = argument(request, name);
+    return value != NULL ? g_ascii_strtoull(value, NULL, 10) : 0;
+}
+
+static const char *header(const struct request *request, const char *name)
+{
+    const char *value = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+    return value != NULL ? value : "";
+}
+
+/* What kubectl asks before it asks for anything. */
+static enum MHD_Result serve_versions(struct request *request)
+{
+    return answer_json(request, 200,
+                       json_pack("{s:s, s:[s]}", "kind", "APIVersions", "versions", "v1"));
+}
+
+static enum MHD_Result serve_groups(struct request *request)
+{
+    return answer_json(
+        request, 200,
+        json_pack("{s:s, s:s, s:[]}", "kind", "APIGroupList", "apiVersion", "v1", "groups"));
+}
+
+static enum MHD_Result serve_resources(struct request *request)
+{
+    return answer_json(
+        request, 200,
+        json_pack("{s:s, s:s, s:[{s:s, s:s, s:b, s:s, s:[s, s, s], s:[s]},"
+                  " {s:s, s:s, s:b, s:s, s:[s, s, s], s:[s]}, {s:s, s:s, s:b, s:s, s:[s]}]}",
+                  "kind", "APIResourceList", "groupVersion", "v1", "resources",
+                  /* */ "name", "namespaces", "singularName", "namespace", "namespaced", 0, "kind",
+                  "Namespace", "verbs", "get", "list", "watch", "shortNames", "ns",
+                  /* */ "name", "pods", "singularName", "pod", "namespaced", 1, "kind", "Pod",
+                  "verbs", "get", "list", "watch", "shortNames", "po",
+                  /* */ "name", "pods/exec", "singularName", "", "namespaced", 1, "kind",
+                  "PodExecOptions", "verbs", "get"));
+}
+
+static enum MHD_Result serve_version(struct request *request)
+{
+    return answer_json(request, 200,
+                       json_pack("{s:s, s:s, s:s, s:s}", "major", "1", "minor", "33", "gitVersion",
+                                 "v1.33.0-practice", "platform", "linux/amd64"));
+}
+
+/* A watch as MHD reads it: a line at a time, each in as many pieces as the buffer asks for. */
+struct watch_stream {
+    struct demo_watch *watch;
+    int socket;
+    char *line;
+    size_t done;
+};
+
+static bool peer_is_gone(int socket)
+{
+    char byte;
+    ssize_t n = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+static ssize_t watch_read(void *data, uint64_t at, char *buffer, size_t max)
+{
+    struct watch_stream *stream = data;
+    (void)at;
+    while (stream->line == NULL) {
+        enum demo_watch_result result =
+            demo_watch_next(stream->watch, g_get_monotonic_time() + WATCH_POLL_US, &stream->line);
+        if (result == DEMO_WATCH_ENDED || peer_is_gone(stream->socket))
+            return MHD_CONTENT_READER_END_OF_STREAM;
+    }
+    size_t left = strlen(stream->line) - stream->done, n = MIN(max, left);
+    memcpy(buffer, stream->line + stream->done, n);
+    stream->done += n;
+    if (n == left) {
+        g_clear_pointer(&stream->line, g_free);
+        stream->done = 0;
+    }
+    return (ssize_t)n;
+}
+
+static void watch_stream_free(void *data)
+{
+    struct watch_stream *stream = data;
+    demo_watch_free(stream->watch);
+    g_free(stream->line);
+    g_free(stream);
+}
+
+static enum MHD_Result serve_watch(struct request *request, const struct demo_query *query)
+{
+    struct watch_stream *stream = g_new0(struct watch_stream, 1);
+    stream->watch = demo_watch_new(request->http->world, query);
+    stream->socket =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, WATCH_BLOCK_BYTES, watch_read, stream, watch_stream_free);
+    MHD_add_response_header(response, "Content-Type", "application/json");
+    enum MHD_Result result = MHD_queue_response(request->connection, 200, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static void read_query(const struct request *request, struct demo_query *query)
+{
+    const char *include = argument(request, "includeObject");
+    query->labels = argument(request, "labelSelector");
+    query->fields = argument(request, "fieldSelector");
+    query->limit = argument_number(request, "limit");
+    query->token = argument(request, "continue");
+    query->version = argument_number(request, "resourceVersion");
+    query->bookmarks = argument_is_true(request, "allowWatchBookmarks");
+    query->timeout_s = (int64_t)MIN(argument_number(request, "timeoutSeconds"), 86400);
+    query->table = strstr(header(request, "Accept"), "as=Table") != NULL;
+    query->include = g_strcmp0(include, "Object") == 0 ? DEMO_INCLUDE_OBJECT
+                     : g_strcmp0(include, "None") == 0 ? DEMO_INCLUDE_NONE
+                                                       : DEMO_INCLUDE_METADATA;
+}
+
+static enum MHD_Result serve_list(struct request *request, enum demo_kind kind,
+                                  const char *namespace)
+{
+    struct demo_query query = {.kind = kind, .namespace = namespace};
+    read_query(request, &query);
+    if (demo_world_faults(request->http->world).garbage_json)
+        return answer(request, 200, strdup("{\"kind\":\"Table\",\"rows\":[{\"cells\":\x01\xff"),
+                      "application/json");
+    if (argument_is_true(request, "watch"))
+        return serve_watch(request, &query);
+    int code = 0;
+    json_t *page = demo_list_page(request->http->world, &query, &code);
+    return answer_json(request, code, page);
+}
+
+static enum MHD_Result serve_object(struct request *request, enum demo_kind kind,
+                                    const char *namespace, const char *name)
+{
+    struct demo_object *object = demo_world_find(request->http->world, kind, namespace, name);
+    if (object == NULL)
+        return refuse_missing(request, kind == DEMO_POD ? "pods" : "namespaces", name);
+    struct demo_query query = {.kind = kind};
+    read_query(request, &query);
+    json_t *json;
+    if (query.table) {
+        json = demo_table_json(kind, object->version, true);
+        demo_table_add(json, object, query.include);
+    } else {
+        json = demo_object_json(object, true);
+    }
+    demo_object_unref(object);
+    return answer_json(request, 200, json);
+}
+
+static enum MHD_Result serve_namespaces(struct request *request)
+{
+    return serve_list(request, DEMO_NAMESPACE, "");
+}
+
+static enum MHD_Result serve_namespace(struct request *request)
+{
+    return serve_object(request, DEMO_NAMESPACE, "", request->parts[3]);
+}
+
+static enum MHD_Result serve_all_pods(struct request *request)
+{
+    return serve_list(request, DEMO_POD, NULL);
+}
+
+static enum MHD_Result serve_pods(struct request *request)
+{
+    return serve_list(request, DEMO_POD, request->parts[3]);
+}
+
+static enum MHD_Result serve_pod(struct request *request)
+{
+    return serve_object(request, DEMO_POD, request->parts[3], request->parts[5]);
+}
+
+static enum MHD_Result collect_command(void *data, enum MHD_ValueKind kind, const char *key,
+                                       const char *value)
+{
+    GPtrArray *argv = data;
+    (void)kind;
+    if (strcmp(key, "command") == 0)
+        g_ptr_array_add(argv, g_strdup(value != NULL ? value : ""));
+    return MHD_YES;
+}
+
+/* The container that is meant. NULL: none, the message says why. */
+static const struct demo_container *choose_container(const struct request *request,
+                                                     const struct demo_object *pod, char **message)
+{
+    const char *name = argument(request, "container");
+    if (name != NULL && *name != '\0') {
+        const struct demo_container *container = demo_object_container(pod, name);
+        if (container == NULL)
+            *message = g_strdup_printf("container %s is not valid for pod %s", name, pod->name);
+        return container;
+    }
+    const struct demo_container *only = NULL;
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (const struct demo_container *row = pod->row->containers; row->name != NULL; row++) {
+        if (row->kind != CONTAINER_MAIN)
+            continue;
+        g_string_append_printf(names, "%s%s", names->len > 0 ? " " : "", row->name);
+        only = row;
+    }
+    if (strchr(names->str, ' ') == NULL)
+        return only;
+    *message = g_strdup_printf("a container name must be specified for pod %s, choose one of: [%s]",
+                               pod->name, names->str);
+    return NULL;
+}
+
+/* Makes request->exec ready. False: an answer that refuses is queued. */
+static bool prepare_exec(struct request *request, enum MHD_Result *result)
+{
+    struct demo_exec *exec = request->exec = demo_exec_new(request->http->world);
+    const char *name = request->parts[5];
+    exec->pod = demo_world_find(request->http->world, DEMO_POD, request->parts[3], name);
+    if (exec->pod == NULL) {
+        *result = refuse_missing(request, "pods", name);
+        return false;
+    }
+    g_autofree char *message = NULL;
+    GPtrArray *argv = g_ptr_array_new();
+    MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, collect_command, argv);
+    g_ptr_array_add(argv, NULL);
+    exec->argv = (char **)g_ptr_array_free(argv, FALSE);
+    exec->container = choose_container(request, exec->pod, &message);
+    exec->with_stdin = argument_is_true(request, "stdin");
+    exec->with_stdout = argument_is_true(request, "stdout");
+    exec->with_stderr = argument_is_true(request, "stderr");
+    if (message == NULL && exec->argv[0] == NULL)
+        message = g_strdup("you must specify at least one command for the container");
+    else if (message == NULL && !exec->with_stdin && !exec->with_stdout && !exec->with_stderr)
+        message = g_strdup("you must specify at least one of stdin, stdout, stderr");
+    else if (message == NULL && *exec->pod->row->node == '\0')
+        message = g_strdup_printf("pod %s does not have a host assigned", name);
+    else if (message == NULL && g_ascii_strcasecmp(header(request, "Upgrade"), "websocket") != 0)
+        message = g_strdup("Upgrade request required");
+    if (message == NULL)
+        return true;
+    *result = refuse(request, 400, message, NULL);
+    return false;
+}
+
+static bool offers(const char *list, const char *protocol)
+{
+    g_auto(GStrv) words = g_strsplit(list, ",", -1);
+    for (char **word = words; *word != NULL; word++)
+        if (strcmp(g_strstrip(*word), protocol) == 0)
+            return true;
+    return false;
+}
+
+static void upgraded(void *data, struct MHD_Connection *connection, void *request_data,
+                     const char *early, size_t early_len, MHD_socket socket,
+                     struct MHD_UpgradeResponseHandle *handle)
+{
+    struct request *request = request_data;
+    (void)data;
+    (void)connection;
+    /* Each connection has a thread, so that this may take its time. */
+    demo_exec_serve(request->exec, socket, early, early_len);
+    MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+}
+
+static enum MHD_Result refuse_empty(struct request *request)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    MHD_add_response_header(response, "Connection", "close");
+    enum MHD_Result result = MHD_queue_response(request->connection, 403, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result serve_exec(struct request *request)
+{
+    enum MHD_Result result = MHD_NO;
+    if (!prepare_exec(request, &result))
+        return result;
+    struct demo_exec *exec = request->exec;
+    const char *offered = header(request, "Sec-WebSocket-Protocol");
+    exec->v5 =
+        offers(offered, "v5.channel.k8s.io") && !demo_world_faults(request->http->world).v4_only;
+    if (!exec->v5 && !offers(offered, "v4.channel.k8s.io"))
+        return refuse_empty(request);
+    if (!exec->v5 && exec->container->state != DEMO_RUNNING) {
+        /* Only v5 has an API server that says this after the upgrade. */
+        g_autofree char *text =
+            g_strdup_printf("container not found (\"%s\")", exec->container->name);
+        return answer(request, 500, g_steal_pointer(&text), "text/plain; charset=utf-8");
+    }
+    g_autofree char *accept = websocket_accept(header(request, "Sec-WebSocket-Key"));
+    struct MHD_Response *response = MHD_create_response_for_upgrade(upgraded, NULL);
+    MHD_add_response_header(response, "Upgrade", "websocket");
+    MHD_add_response_header(response, "Sec-WebSocket-Accept", accept);
+    MHD_add_response_header(response, "Sec-WebSocket-Protocol",
+                            exec->v5 ? "v5.channel.k8s.io" : "v4.channel.k8s.io");
+    result = MHD_queue_response(request->connection, MHD_HTTP_SWITCHING_PROTOCOLS, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static const struct route {
+    const char *path; /* "*" is any one part */
+    enum MHD_Result (*serve)(struct request *request);
+    bool can_fail; /* http_status is for it */
+    bool posted;   /* POST does the same as GET */
+} routes[] = {
+    {"api", serve_versions, false, false},
+    {"apis", serve_groups, false, false},
+    {"api/v1", serve_resources, false, false},
+    {"version", serve_version, false, false},
+    {"api/v1/namespaces", serve_namespaces, true, false},
+    {"api/v1/namespaces/*", serve_namespace, true, false},
+    {"api/v1/pods", serve_all_pods, true, false},
+    {"api/v1/namespaces/*/pods", serve_pods, true, false},
+    {"api/v1/namespaces/*/pods/*", serve_pod, true, false},
+    {"api/v1/namespaces/*/pods/*/exec", serve_exec, true, true},
+};
+
+static bool route_fits(const struct route *route, char **parts)
+{
+    g_auto(GStrv) wanted = g_strsplit(route->path, "/", -1);
+    guint n = g_strv_length(wanted);
+    if (g_strv_length(parts) != n)
+        return false;
+    for (guint i = 0; i < n; i++)
+        if (strcmp(wanted[i], "*") != 0 && strcmp(wanted[i], parts[i]) != 0)
+            return false;
+    return true;
+}
+
+static enum MHD_Result refuse_as_told(struct request *request, int code)
+{
+    static const struct {
+        int code;
+        const char *message;
+    } messages[] = {
+        {401, "Unauthorized"},
+        {403, "pods is forbidden: User \"practice\" cannot list resource \"pods\" in API group "
+              "\"\" in the namespace \"shop\""},
+        {404, "the server could not find the requested resource"},
+        {410, "The provided continue parameter is too old to display a consistent list result."},
+        {429, "Too many requests, please try again later."},
+        {503, "apiserver is shutting down"},
+    };
+    const char *message = "an error on the server has prevented the request from succeeding";
+    for (size_t i = 0; i < G_N_ELEMENTS(messages); i++)
+        if (messages[i].code == code)
+            message = messages[i].message;
+    return refuse(request, code, message, NULL);
+}
+
+static bool may_enter(const struct request *request, bool by_door)
+{
+    const char *authorization = header(request, "Authorization");
+    if (*authorization == '\0')
+        return by_door;
+    return g_ascii_strncasecmp(authorization, "Bearer ", 7) == 0 &&
+           strcmp(authorization + 7, request->http->token) == 0;
+}
+
+static enum MHD_Result serve(struct request *request, const char *url)
+{
+    g_autofree char *door = g_strdup_printf("/%s/", request->http->door);
+    bool by_door = g_str_has_prefix(url, door);
+    const char *path = by_door ? url + strlen(door) : url + (*url == '/');
+    if (!may_enter(request, by_door))
+        return refuse(request, 401, "Unauthorized", NULL);
+    request->parts = g_strsplit(path, "/", PARTS_MAX);
+    for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
+        if (!route_fits(&routes[i], request->parts))
+            continue;
+        if (strcmp(request->method, "GET") != 0 &&
+            !(routes[i].posted && strcmp(request->method, "POST") == 0))
+            return refuse(request, 405,
+                          "the server does not allow this method on the requested resource", NULL);
+        int code = demo_world_faults(request->http->world).http_status;
+        return routes[i].can_fail && code != 0 ? refuse_as_told(request, code)
+                                               : routes[i].serve(request);
+    }
+    return refuse(request, 404, "the server could not find the requested resource", NULL);
+}
+
+static enum MHD_Result handle(void *data, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *upload,
+                              size_t *upload_len, void **request_data)
+{
+    (void)version;
+    (void)upload;
+    struct request *request = *request_data;
+    if (request == NULL) {
+        /* MHD calls again when the header is through, and for each piece of a body. */
+        request = g_new0(struct request, 1);
+        request->http = data;
+        request->connection = connection;
+        request->method = method;
+        *request_data = request;
+        return MHD_YES;
+    }
+    if (*upload_len > 0) {
+        *upload_len = 0;
+        return MHD_YES;
+    }
+    return serve(request, url);
+}
+
+static void completed(void *data, struct MHD_Connection *connection, void **request_data,
+                      enum MHD_RequestTerminationCode code)
+{
+    struct request *request = *request_data;
+    (void)data;
+    (void)connection;
+    (void)code;
+    if (request == NULL)
+        return;
+    g_strfreev(request->parts);
+    demo_exec_free(request->exec);
+    g_free(request);
+    *request_data = NULL;
+}
+
+struct demo_http *demo_http_start(struct demo_world *world, const char *token, const char *door,
+                                  GError **error)
+{
+    struct demo_http *http = g_new0(struct demo_http, 1);
+    http->world = world;
+    http->token = token;
+    http->door = door;
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    http->daemon =
+        MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
+                             MHD_USE_POLL | MHD_ALLOW_UPGRADE,
+                         0, NULL, NULL, handle, http, MHD_OPTION_SOCK_ADDR, &address,
+                         MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
+    if (http->daemon == NULL) {
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_CONNECT,
+                    "the practice cluster cannot listen on 127.0.0.1: %s", g_strerror(errno));
+        g_free(http);
+        return NULL;
+    }
+    http->port = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+    return http;
+}
+
+void demo_http_stop(struct demo_http *http)
+{
+    MHD_stop_daemon(http->daemon);
+    g_free(http);
+}
+
+unsigned demo_http_port(const struct demo_http *http)
+{
+    return http->port;
+}

@@ -1,0 +1,45 @@
+#include "kube/error.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(kube - error - quark, kube_error)
+
+static const char *const hints[] = {
+    [KUBE_ERROR_CONFIG] = "repair that, or name another file with --kubeconfig",
+    [KUBE_ERROR_CONNECT] = "check the server's address, your VPN and the proxy",
+    [KUBE_ERROR_UNAUTHORIZED] = "log in again: the token or certificate may have expired",
+    [KUBE_ERROR_FORBIDDEN] = "ask the cluster's administrators for the right that is named there",
+    [KUBE_ERROR_NOT_FOUND] = "look what is there with: tracetui get pods -A",
+    [KUBE_ERROR_GONE] = "ask again",
+    [KUBE_ERROR_BAD_REQUEST] = "check the pod, and name one of its containers with -c",
+    [KUBE_ERROR_SERVER] = "see what was asked and answered with -v",
+    [KUBE_ERROR_CUT] = "try again",
+    [KUBE_ERROR_COMMAND] = "check the path, and that it is the right container (-c)",
+    [KUBE_ERROR_INCOMPLETE] = "pull again, when the program has finished writing the file",
+    [KUBE_ERROR_FILE] = "write to another folder or under another name",
+    [KUBE_ERROR_USAGE] = NULL,
+};
+
+/* What a part of the message tells beyond the code. */
+static const struct {
+    const char *words, *hint;
+} special[] = {
+    {"there is no program \"",
+     "take another container of the pod that shares the folder, or add one "
+     "with: kubectl debug"},
+    {"No space left on device", "make room, or write to another folder"},
+    {"there is such a file already", "give another name, or remove it first"},
+    {"the container is not running", "look how its containers are with: tracetui get containers"},
+};
+
+const char *kube_error_hint(const GError *error)
+{
+    if (error == NULL || error->domain != KUBE_ERROR)
+        return NULL;
+    if (error->code < 0 || (size_t)error->code >= G_N_ELEMENTS(hints))
+        return NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(special); i++)
+        if (strstr(error->message, special[i].words) != NULL)
+            return special[i].hint;
+    return hints[error->code];
+}

@@ -1,0 +1,176 @@
+#include "kube/pod.h"
+
+#include <string.h>
+
+#include "kube/http.h"
+#include "kube/json.h"
+#include "kube/path.h"
+
+struct pod_request {
+    struct http_request *http;
+    const char *server; /* the login's */
+    pod_done_fn *done;
+    void *data;
+};
+
+/* Where a kind of container stands in a pod. */
+static const struct {
+    const char *spec, *status;
+} places[] = {
+    [CONTAINER_INIT] = {"initContainers", "initContainerStatuses"},
+    [CONTAINER_MAIN] = {"containers", "containerStatuses"},
+    [CONTAINER_EPHEMERAL] = {"ephemeralContainers", "ephemeralContainerStatuses"},
+};
+
+static void container_free(void *data)
+{
+    struct container *container = (struct container *)data;
+
+    g_free(container->name);
+    g_free(container->image);
+    g_free(container->state);
+    g_free(container->reason);
+    g_free(container);
+}
+
+void pod_free(struct pod *pod)
+{
+    if (pod == NULL)
+        return;
+    g_free(pod->namespace);
+    g_free(pod->name);
+    g_free(pod->uid);
+    g_free(pod->phase);
+    g_free(pod->default_container);
+    g_free(pod->owner_kind);
+    g_free(pod->owner_name);
+    g_ptr_array_unref(pod->containers);
+    g_free(pod);
+}
+
+static const json_t *find_named(const json_t *list, const char *name)
+{
+    const json_t *item;
+    size_t index;
+
+    json_array_foreach(list, index, item)
+    {
+        if (strcmp(json_text(item, "name", NULL), name) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+static void read_state(struct container *container, const json_t *status)
+{
+    static const char *const states[] = {"running", "waiting", "terminated"};
+    const json_t *state = json_object_get(status, "state");
+    const char *name = "unknown";
+
+    for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+        if (json_is_object(json_object_get(state, states[i])))
+            name = states[i];
+    container->state = g_strdup(name);
+    container->reason = g_strdup(json_text(state, name, "reason", NULL));
+    container->started_s = json_time_s(json_text(state, name, "startedAt", NULL));
+    container->ready = json_is_true(json_object_get(status, "ready"));
+    container->restarts =
+        (int)CLAMP(json_integer_value(json_object_get(status, "restartCount")), 0, G_MAXINT32);
+}
+
+static void read_containers(struct pod *pod, const json_t *object, enum container_kind kind)
+{
+    const json_t *specs = json_object_get(json_object_get(object, "spec"), places[kind].spec);
+    const json_t *statuses =
+        json_object_get(json_object_get(object, "status"), places[kind].status);
+    const json_t *spec;
+    size_t index;
+
+    json_array_foreach(specs, index, spec)
+    {
+        struct container *container;
+
+        if (*json_text(spec, "name", NULL) == '\0')
+            continue;
+        container = g_new0(struct container, 1);
+        container->kind = kind;
+        container->name = g_strdup(json_text(spec, "name", NULL));
+        container->image = g_strdup(json_text(spec, "image", NULL));
+        read_state(container, find_named(statuses, container->name));
+        g_ptr_array_add(pod->containers, container);
+    }
+}
+
+static void read_owner(struct pod *pod, const json_t *owners)
+{
+    const json_t *owner, *controller = NULL;
+    size_t index;
+
+    json_array_foreach(owners, index, owner)
+    {
+        if (json_is_true(json_object_get(owner, "controller")))
+            controller = owner;
+    }
+    pod->owner_kind = g_strdup(json_text(controller, "kind", NULL));
+    pod->owner_name = g_strdup(json_text(controller, "name", NULL));
+}
+
+struct pod *pod_parse(const json_t *object, GError **error)
+{
+    const json_t *metadata = json_object_get(object, "metadata");
+    struct pod *pod;
+
+    if (!json_is_object(json_object_get(object, "spec")) ||
+        *json_text(metadata, "name", NULL) == '\0') {
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_SERVER, "the answer is no pod");
+        return NULL;
+    }
+    pod = g_new0(struct pod, 1);
+    pod->namespace = g_strdup(json_text(metadata, "namespace", NULL));
+    pod->name = g_strdup(json_text(metadata, "name", NULL));
+    pod->uid = g_strdup(json_text(metadata, "uid", NULL));
+    pod->phase = g_strdup(json_text(object, "status", "phase", NULL));
+    pod->default_container = g_strdup(
+        json_text(metadata, "annotations", "kubectl.kubernetes.io/default-container", NULL));
+    read_owner(pod, json_object_get(metadata, "ownerReferences"));
+    pod->containers = g_ptr_array_new_with_free_func(container_free);
+    read_containers(pod, object, CONTAINER_INIT);
+    read_containers(pod, object, CONTAINER_MAIN);
+    read_containers(pod, object, CONTAINER_EPHEMERAL);
+    return pod;
+}
+
+static void got_answer(const char *body, size_t len, const GError *error, void *data)
+{
+    g_autofree struct pod_request *request = (struct pod_request *)data;
+    g_autoptr(GError) bad = NULL;
+    json_auto_t *object = error == NULL ? json_read(body, len, &bad) : NULL;
+    struct pod *pod = object != NULL ? pod_parse(object, &bad) : NULL;
+
+    g_prefix_error(&bad, "%s: ", request->server);
+    request->done(pod, error != NULL ? error : bad, request->data);
+    pod_free(pod);
+}
+
+struct pod_request *pod_get(struct client *client, const char *namespace, const char *name,
+                            pod_done_fn *done, void *data)
+{
+    static const struct http_calls calls = {.done = got_answer, .drop = g_free};
+    g_autoptr(GString) path = g_string_new(NULL);
+    struct pod_request *request = g_new0(struct pod_request, 1);
+    struct http_ask ask = {0};
+
+    path_append(path, "/api/v1/namespaces/%/pods/%", namespace, name);
+    ask.path = path->str;
+    request->server = client_login(client)->server;
+    request->done = done;
+    request->data = data;
+    request->http = http_get(client_http(client), &ask, &calls, request);
+    return request;
+}
+
+void pod_request_cancel(struct pod_request *request)
+{
+    http_cancel(request->http);
+    g_free(request);
+}

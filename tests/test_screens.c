@@ -1,0 +1,418 @@
+/* The screens of a cluster, keys in and page out, on the made-up cluster. */
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "tests/fake_cluster.h"
+#include "tests/fake_trace.h"
+#include "tests/golden.h"
+#include "tui/view_cluster.h"
+#include "tui/workbench.h"
+
+struct screen {
+    struct session *session;
+    struct canvas *canvas;
+    int redraws;
+    bool quit;
+};
+
+static void on_redraw(void *data)
+{
+    ((struct screen *)data)->redraws++;
+}
+
+static void on_nothing(void *data)
+{
+    (void)data;
+}
+
+static void on_lend(const char *const *argv, void *data)
+{
+    (void)argv, (void)data;
+}
+
+static void on_quit(void *data)
+{
+    ((struct screen *)data)->quit = true;
+}
+
+static const struct workbench_calls calls = {on_redraw, on_nothing, on_nothing, on_lend, on_quit};
+
+/* Lets the cluster answer all that it was asked: until nothing has happened for longer than the
+ * screens ever wait to show news together. */
+static void settle(void)
+{
+    const gint64 quiet_us = 120 * 1000;
+    gint64 last = g_get_monotonic_time();
+    while (g_get_monotonic_time() < last + quiet_us) {
+        if (g_main_context_iteration(NULL, FALSE))
+            last = g_get_monotonic_time();
+        else
+            g_usleep(1000);
+    }
+}
+
+static void draw(struct screen *screen)
+{
+    session_draw(screen->session, screen->canvas);
+}
+
+static struct screen *screen_new(int width, int height, bool ascii)
+{
+    struct screen *screen = g_new0(struct screen, 1);
+    screen->canvas = canvas_new(width, height, ascii);
+    screen->session = session_new(fake_config(), NULL, &calls, screen);
+    session_push(screen->session, view_contexts_new(screen->session));
+    draw(screen);
+    return screen;
+}
+
+static void screen_free(struct screen *screen)
+{
+    session_free(screen->session);
+    canvas_free(screen->canvas);
+    g_free(screen);
+    fake_cluster_reset();
+    fake_trace_is_damaged = false;
+}
+
+/* Presses keys by their names and lets everything happen that follows. */
+static void press(struct screen *screen, const char *keys)
+{
+    g_auto(GStrv) names = g_strsplit(keys, " ", -1);
+    for (size_t i = 0; names[i]; i++) {
+        int key = key_parse(names[i]);
+        g_assert_cmpint(key, !=, TKEY_NONE);
+        session_key(screen->session, key);
+        if (!names[i + 1] || !key_is_text(key)) /* what is typed is answered at once */
+            settle();
+    }
+    draw(screen);
+}
+
+static bool sees(const struct screen *screen, const char *text)
+{
+    g_autofree char *page = canvas_text(screen->canvas);
+    if (!strstr(page, text))
+        g_test_message("\"%s\" is not on\n%s", text, page);
+    return strstr(page, text) != NULL;
+}
+
+static void check(const struct screen *screen, const char *name)
+{
+    g_autofree char *full =
+        g_strdup_printf("%s-%dx%d%s", name, screen->canvas->width, screen->canvas->height,
+                        screen->canvas->ascii ? "-ascii" : "");
+    golden_check(screen->canvas, full);
+}
+
+/* The whole way at one size. */
+static void walk(int width, int height, bool ascii)
+{
+    struct screen *screen = screen_new(width, height, ascii);
+    fake_cluster.pull_stops = true;
+    fake_cluster.long_names = true;
+    fake_cluster.extra_pods = 60;
+    check(screen, "contexts");
+    press(screen, "enter");
+    check(screen, "namespaces");
+    press(screen, "enter down down");
+    check(screen, "pods");
+    press(screen, "w");
+    check(screen, "pods-wide");
+    press(screen, "w / w e b");
+    check(screen, "pods-filter");
+    press(screen, "enter ?");
+    check(screen, "pods-help");
+    press(screen, "esc esc home enter");
+    check(screen, "containers");
+    press(screen, "enter");
+    check(screen, "path");
+    press(screen, "esc :");
+    check(screen, "command");
+    press(screen, "esc esc");
+    screen_free(screen);
+}
+
+static void test_walk_80(void)
+{
+    walk(80, 24, false);
+}
+
+static void test_walk_120(void)
+{
+    walk(120, 40, false);
+}
+
+static void test_walk_ascii(void)
+{
+    walk(80, 24, true);
+}
+
+static void test_too_small(void)
+{
+    struct screen *screen = screen_new(59, 16, false);
+    check(screen, "too-small");
+    press(screen, "enter");
+    check(screen, "too-small");
+    press(screen, "q");
+    g_assert_true(screen->quit);
+    screen_free(screen);
+}
+
+static void test_empty(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter");
+    fake_cluster.empty = true;
+    press(screen, "enter");
+    check(screen, "pods-empty");
+    fake_cluster.empty = false;
+    press(screen, "r");
+    g_assert_true(sees(screen, "payments-0"));
+    press(screen, "/ z z z");
+    check(screen, "pods-no-match");
+    press(screen, "enter esc");
+    g_assert_true(sees(screen, "payments-0"));
+    screen_free(screen);
+}
+
+/* Who may not list namespaces types the name of one. */
+static void test_forbidden(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    fake_cluster.list_error = KUBE_ERROR_FORBIDDEN;
+    press(screen, "enter");
+    check(screen, "namespaces-forbidden");
+    fake_cluster.list_error = -1;
+    press(screen, "n");
+    check(screen, "namespaces-prompt");
+    press(screen, "enter");
+    g_assert_true(sees(screen, "demo > shop > pods"));
+    g_assert_true(sees(screen, "payments-0"));
+    screen_free(screen);
+}
+
+static void test_error_and_again(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    fake_cluster.list_error = KUBE_ERROR_CONNECT;
+    press(screen, "enter");
+    check(screen, "namespaces-error");
+    fake_cluster.list_error = -1;
+    press(screen, "r");
+    g_assert_true(sees(screen, "staging"));
+    screen_free(screen);
+}
+
+/* The watch breaks: the rows stay and the title says that they are old. */
+static void test_not_live(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter enter");
+    fake_cluster.list_error = KUBE_ERROR_CONNECT;
+    fake_cluster.will_retry = true;
+    fake_cluster_changed();
+    settle();
+    draw(screen);
+    check(screen, "pods-not-live");
+    fake_cluster.list_error = -1;
+    fake_cluster_changed();
+    settle();
+    draw(screen);
+    g_assert_false(sees(screen, "not live"));
+    screen_free(screen);
+}
+
+/* A server that never answers: every key still works. */
+static void test_silent(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    fake_cluster.silent = true;
+    press(screen, "enter");
+    check(screen, "namespaces-silent");
+    press(screen, "n enter");
+    g_assert_true(sees(screen, "demo > shop > pods"));
+    press(screen, "esc esc");
+    g_assert_true(sees(screen, "production-eu"));
+    screen_free(screen);
+}
+
+static void test_live_keeps_selection(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter enter down down");
+    fake_cluster.long_names = true; /* a row comes above */
+    fake_cluster_changed();
+    settle();
+    press(screen, "enter");
+    g_assert_true(sees(screen, "report-28391-x7k > containers"));
+    screen_free(screen);
+}
+
+static void test_bad_context(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "end enter");
+    check(screen, "context-broken");
+    press(screen, "home enter");
+    g_assert_true(sees(screen, "staging"));
+    screen_free(screen);
+}
+
+static void test_no_config(void)
+{
+    struct screen *screen = g_new0(struct screen, 1);
+    g_autoptr(GError) error =
+        g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG, "/home/alice/.kube/config:12: this is no YAML");
+    screen->canvas = canvas_new(80, 24, false);
+    screen->session = session_new(NULL, error, &calls, screen);
+    session_push(screen->session, view_contexts_new(screen->session));
+    draw(screen);
+    check(screen, "no-config");
+    press(screen, "enter");
+    check(screen, "no-config");
+    screen_free(screen);
+}
+
+/* --- pulls --- */
+
+/* To the pull of the offered path. */
+static struct screen *pulling(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter enter / w e b - 0 enter enter enter enter");
+    return screen;
+}
+
+/* The name of the local file has the time in it. */
+static void hide_time(struct canvas *canvas)
+{
+    for (int y = 0; y < canvas->height; y++) {
+        g_autofree char *page = canvas_text(canvas);
+        g_auto(GStrv) lines = g_strsplit(page, "\n", -1);
+        char *at = strstr(lines[y], "-20");
+        if (at && strstr(lines[y], ".trace"))
+            canvas_put(canvas, (int)(at - lines[y]), y, 16, STYLE_NORMAL, "-YYYYMMDD-HHMMSS");
+    }
+}
+
+static void test_pull(void)
+{
+    fake_cluster.pull_stops = true;
+    struct screen *screen = pulling();
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 app:/tmp/trace_dir/trace.out");
+    hide_time(screen->canvas);
+    check(screen, "pull-running");
+    press(screen, "esc");
+    g_assert_true(sees(screen, "nothing was kept"));
+    g_assert_true(sees(screen, "Which file"));
+    fake_cluster.pull_stops = false;
+    press(screen, "enter");
+    g_assert_true(sees(screen, "a trace of shop/web-0 app:/tmp/trace_dir/trace.out"));
+    g_assert_true(sees(screen, "saved as web-0-app-"));
+    press(screen, "esc");
+    hide_time(screen->canvas);
+    check(screen, "pull-done");
+    screen_free(screen);
+}
+
+static void test_pull_fails(void)
+{
+    fake_cluster.pull_error = KUBE_ERROR_INCOMPLETE;
+    struct screen *screen = pulling();
+    hide_time(screen->canvas);
+    check(screen, "pull-failed");
+    fake_cluster.pull_error = -1;
+    press(screen, "r");
+    g_assert_true(sees(screen, "a trace of"));
+    screen_free(screen);
+}
+
+static void test_pulled_is_no_trace(void)
+{
+    fake_trace_is_damaged = true;
+    struct screen *screen = pulling();
+    g_assert_true(sees(screen, "this is no Go execution trace"));
+    g_assert_true(sees(screen, "The file is here, whole."));
+    screen_free(screen);
+}
+
+/* What was typed once is offered the next time, newest first; the usual place stays first. */
+static void test_path_is_remembered(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter enter end enter enter ^U / d a t a / x . o u t enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-日本 app:/data/x.out");
+    screen_free(screen);
+    screen = screen_new(80, 24, false);
+    press(screen, "enter enter end enter enter down");
+    check(screen, "path-remembered");
+    press(screen, "enter");
+    g_assert_true(sees(screen, "app:/data/x.out"));
+    screen_free(screen);
+}
+
+/* --- commands --- */
+
+static void test_commands(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, ": o p enter");
+    g_assert_true(sees(screen, "staging"));
+    press(screen, ": b a tab enter");
+    g_assert_true(sees(screen, "production-eu"));
+    press(screen, ": n o enter");
+    g_assert_true(sees(screen, "no command is called \"no\""));
+    press(screen, ": q u i t enter");
+    g_assert_true(screen->quit);
+    screen_free(screen);
+}
+
+static void test_quit_keys(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "esc");
+    g_assert_false(screen->quit);
+    press(screen, "enter q");
+    g_assert_true(screen->quit);
+    screen->quit = false;
+    press(screen, "^C");
+    g_assert_true(screen->quit);
+    screen_free(screen);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_autofree char *folder = g_dir_make_tmp("tracetui-screens-XXXXXX", NULL);
+    g_setenv("XDG_STATE_HOME", folder, TRUE);
+    g_assert_cmpint(g_chdir(folder), ==, 0);
+    fake_cluster_reset();
+    g_test_add_func("/screens/walk_80x24", test_walk_80);
+    g_test_add_func("/screens/walk_120x40", test_walk_120);
+    g_test_add_func("/screens/walk_ascii", test_walk_ascii);
+    g_test_add_func("/screens/too_small", test_too_small);
+    g_test_add_func("/screens/empty", test_empty);
+    g_test_add_func("/screens/forbidden", test_forbidden);
+    g_test_add_func("/screens/error_and_again", test_error_and_again);
+    g_test_add_func("/screens/not_live", test_not_live);
+    g_test_add_func("/screens/silent", test_silent);
+    g_test_add_func("/screens/live_keeps_selection", test_live_keeps_selection);
+    g_test_add_func("/screens/bad_context", test_bad_context);
+    g_test_add_func("/screens/no_config", test_no_config);
+    g_test_add_func("/screens/pull", test_pull);
+    g_test_add_func("/screens/pull_fails", test_pull_fails);
+    g_test_add_func("/screens/pulled_is_no_trace", test_pulled_is_no_trace);
+    g_test_add_func("/screens/path_is_remembered", test_path_is_remembered);
+    g_test_add_func("/screens/commands", test_commands);
+    g_test_add_func("/screens/quit_keys", test_quit_keys);
+    int status = g_test_run();
+    g_autofree char *state = g_build_filename(folder, "tracetui", NULL);
+    g_autofree char *paths = g_build_filename(state, "paths", NULL);
+    g_unlink(paths);
+    g_rmdir(state);
+    g_rmdir(folder);
+    g_string_free(fake_cluster.pulled, TRUE);
+    return status;
+}
