@@ -29,3 +29,7 @@ check_PROGRAMS += tests/test_symbols
 tests_test_symbols_SOURCES = tests/test_symbols.c
 tests_test_symbols_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_symbols
+check_PROGRAMS += tests/test_roster
+tests_test_roster_SOURCES = tests/test_roster.c
+tests_test_roster_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_roster
