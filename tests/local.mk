@@ -156,3 +156,8 @@ EXTRA_DIST += \
 	tests/traces/ref/1.26-doathing.sync.txt tests/traces/ref/1.26-doathing.syscall.txt tests/traces/ref/1.26-doathing.sched.txt \
 	tests/traces/ref/1.27-manyprocs.json.gz tests/traces/ref/1.27-manyprocs.net.txt \
 	tests/traces/ref/1.27-manyprocs.sync.txt tests/traces/ref/1.27-manyprocs.syscall.txt tests/traces/ref/1.27-manyprocs.sched.txt
+
+check_PROGRAMS += tests/test_order2
+tests_test_order2_SOURCES = tests/test_order2.c tests/assemble.c tests/assemble.h
+tests_test_order2_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_order2
