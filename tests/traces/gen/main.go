@@ -169,7 +169,7 @@ func (w *workload) trace(s *sink) error {
 	return err
 }
 
-// serve answers net/http/pprof and runs the workload five times a second, so
+// serve answers net/http/pprof and runs the workload once a second, so
 // that a trace taken from outside has something to show. It never returns nil.
 func (w *workload) serve(addr string) error {
 	l, err := net.Listen("tcp", addr)
@@ -177,7 +177,7 @@ func (w *workload) serve(addr string) error {
 		return err
 	}
 	if w.run != nil {
-		go w.repeat(200 * time.Millisecond)
+		go w.repeat(time.Second)
 	}
 	return http.Serve(l, nil)
 }
