@@ -59,3 +59,7 @@ check_PROGRAMS += tests/test_cluster
 tests_test_cluster_SOURCES = tests/test_cluster.c tests/harness.c tests/harness.h
 tests_test_cluster_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_cluster
+check_PROGRAMS += tests/test_demo_exec
+tests_test_demo_exec_SOURCES = tests/test_demo_exec.c tests/raw.c tests/raw.h
+tests_test_demo_exec_LDADD = $(tests_test_demo_LDADD)
+TESTS += tests/test_demo_exec
