@@ -61,6 +61,31 @@ static const struct row rows[] = {
            "M=1 P=0 G=7 StateTransition Time=16 ProcID=0 Running->Idle Reason=\"\"\n"
            "M=1 P=0 G=7 StateTransition Time=17 GoID=7 Syscall->NotExist Reason=\"\"\n",
      NULL},
+    {"stop", "go 1.22;" CLOCK("1") RUNNING "GoBlock 1 0 0; ProcStop 1; ProcStart 1 0 1",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=12 GoID=1 Running->Waiting Reason=\"\"\n"
+           "M=1 P=0 G=-1 StateTransition Time=13 ProcID=0 Running->Idle Reason=\"\"\n"
+           "M=1 P=-1 G=-1 StateTransition Time=14 ProcID=0 Idle->Running Reason=\"\"\n",
+     NULL},
+    {"callback ends and its thread goes on",
+     "go 1.22;" CLOCK("1") RUNNING "GoSyscallBegin 1 1 0; GoDestroySyscall 1;"
+                                   "ProcSteal 1 0 2 1; GoCreateSyscall 1 8",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=12 GoID=1 Running->Syscall Reason=\"\"\n"
+           "M=1 P=0 G=1 StateTransition Time=13 ProcID=0 Running->Idle Reason=\"\"\n"
+           "M=1 P=0 G=1 StateTransition Time=14 GoID=1 Syscall->NotExist Reason=\"\"\n"
+           "M=1 P=-1 G=-1 StateTransition Time=15 ProcID=0 Idle->Idle Reason=\"\"\n"
+           "M=1 P=-1 G=-1 StateTransition Time=16 GoID=8 NotExist->Syscall Reason=\"\"\n",
+     NULL},
+    {"equal times",
+     "go 1.22;" CLOCK("1") "batch 1 1 10; ProcStatus 0 0 2; ProcStatus 0 1 2;"
+                           "batch 1 2 10; ProcStatus 0 2 2; ProcStatus 0 3 2;"
+                           "batch 1 3 10; ProcStatus 0 4 2; ProcStatus 0 5 2",
+     START "M=1 P=-1 G=-1 StateTransition Time=10 ProcID=0 Undetermined->Idle Reason=\"\"\n"
+           "M=1 P=-1 G=-1 StateTransition Time=11 ProcID=1 Undetermined->Idle Reason=\"\"\n"
+           "M=3 P=-1 G=-1 StateTransition Time=12 ProcID=4 Undetermined->Idle Reason=\"\"\n"
+           "M=3 P=-1 G=-1 StateTransition Time=13 ProcID=5 Undetermined->Idle Reason=\"\"\n"
+           "M=2 P=-1 G=-1 StateTransition Time=14 ProcID=2 Undetermined->Idle Reason=\"\"\n"
+           "M=2 P=-1 G=-1 StateTransition Time=15 ProcID=3 Undetermined->Idle Reason=\"\"\n",
+     NULL},
     {"generations",
      "go 1.22;" CLOCK("1") "batch 1 -1 2; strings; string 1 job;" RUNNING
                            "UserTaskBegin 1 5 0 1 0;" CLOCK(
