@@ -52,6 +52,7 @@ unit_tests = \
 	tests/test_terminal \
 	tests/test_text \
 	tests/test_timeline \
+	tests/test_trace \
 	tests/test_upgrade \
 	tests/test_websocket \
 	tests/test_window \
@@ -116,14 +117,3 @@ check_PROGRAMS += tests/test_demo_exec
 tests_test_demo_exec_SOURCES = tests/test_demo_exec.c tests/raw.c tests/raw.h
 tests_test_demo_exec_LDADD = $(tests_test_demo_LDADD)
 TESTS += tests/test_demo_exec
-check_PROGRAMS += tests/test_reader
-tests_test_reader_SOURCES = tests/test_reader.c tests/assemble.c tests/assemble.h
-tests_test_reader_LDADD = trace/libtrace.a $(GLIB_LIBS)
-TESTS += tests/test_reader
-
-# Not a test by itself: `make tests/compare_ours`, then tests/traces/compare/run.
-EXTRA_PROGRAMS += tests/compare_ours
-tests_compare_ours_SOURCES = tests/traces/compare/ours.c
-tests_compare_ours_LDADD = trace/libtrace.a $(GLIB_LIBS)
-CLEANFILES += tests/compare_ours
-EXTRA_DIST += tests/traces/compare/run tests/traces/compare/peer.go

@@ -131,15 +131,26 @@ static void test_syscalls(struct fixture *f, gconstpointer data)
     feed_proc(feed, 50, 0, STATE_RUNNING, STATE_IDLE);
     feed_go(feed, 90, 1, STATE_SYSCALL, STATE_RUNNABLE, "", "", false);
     feed_go(feed, 95, 1, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+    /* keeps it again */
+    feed_go(feed, 96, 1, STATE_RUNNING, STATE_SYSCALL, "", "read<main.main", true);
+    feed_go(feed, 98, 1, STATE_SYSCALL, STATE_RUNNING, "", "", false);
     /* loses it and is still there at the end: Go adds the loss to the scheduling wait */
     feed_go(feed, 100, 1, STATE_RUNNING, STATE_SYSCALL, "", "read<main.main", true);
     feed_proc(feed, 130, 0, STATE_RUNNING, STATE_IDLE);
+    /* one that was there before is charged by whether it has a P */
+    feed_go(feed, 140, 2, STATE_UNDETERMINED, STATE_SYSCALL, "", "read<main.two", true);
+    feed->p = EVENT_NO_ID;
+    feed_go(feed, 150, 3, STATE_UNDETERMINED, STATE_SYSCALL, "", "read<main.three", true);
     feed_sync(feed, 200);
+    g_assert_cmpint(row(f, 1)->times.syscall_ns, ==, 200);
+    g_assert_cmpint(row(f, 1)->times.syscall_block_ns, ==, 0);
+    g_assert_cmpint(row(f, 2)->times.syscall_ns, ==, 50);
+    g_assert_cmpint(row(f, 2)->times.syscall_block_ns, ==, 150);
     const struct summary_times *times = &row(f, 0)->times;
-    g_assert_cmpint(times->syscall_ns, ==, 5 + 20 + 100);
+    g_assert_cmpint(times->syscall_ns, ==, 5 + 20 + 2 + 100);
     g_assert_cmpint(times->syscall_block_ns, ==, 40);
     g_assert_cmpint(times->sched_wait_ns, ==, 5 + 70);
-    g_assert_cmpint(times->exec_ns, ==, 20 + 5 + 5);
+    g_assert_cmpint(times->exec_ns, ==, 20 + 5 + 1 + 2);
 }
 
 static void test_ranges(struct fixture *f, gconstpointer data)
@@ -149,6 +160,7 @@ static void test_ranges(struct fixture *f, gconstpointer data)
     struct feed *feed = &f->feed;
     feed_sync(feed, 0);
     feed_go(feed, 5, 1, STATE_UNDETERMINED, STATE_RUNNING, "", "main.main", true);
+    feed_go(feed, 6, 2, STATE_UNDETERMINED, STATE_RUNNABLE, "", "main.two", true);
     feed->g = 1;
     feed_range(feed, 10, EVENT_RANGE_ACTIVE, RANGE_MARK_ASSIST, assist, RESOURCE_GOROUTINE, 1);
     feed_range(feed, 40, EVENT_RANGE_END, RANGE_MARK_ASSIST, assist, RESOURCE_GOROUTINE, 1);
@@ -164,6 +176,7 @@ static void test_ranges(struct fixture *f, gconstpointer data)
     g_assert_cmpint(time_under(f, range, assist), ==, 40);
     /* the piece that was never ended stays open: another quirk */
     g_assert_cmpint(time_under(f, range, sweep), ==, 7 + 40);
+    g_assert_cmpuint(row(f, 1)->times.range->len, ==, 0);
     g_assert_cmpint(time_under(f, range, "stop-the-world (x)"), ==, 30);
 }
 

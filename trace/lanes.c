@@ -391,7 +391,7 @@ static int compare_rows(const void *a, const void *b)
 /* The numbers of one kind's lanes, by id. The id is the writer's neighbour in all three kinds. */
 static struct row *rows_sorted(const struct lanes_builder *b, enum lane_kind kind, size_t n)
 {
-    struct row *rows = g_new(struct row, n);
+    struct row *rows = g_new(struct row, n + 1);
     for (uint32_t i = 0; i < n; i++) {
         rows[i].number = i;
         rows[i].id = kind == LANE_GOROUTINE ? goroutine_at(b, i)->id
