@@ -46,3 +46,7 @@ tests_compare_ours_SOURCES = tests/traces/compare/ours.c
 tests_compare_ours_LDADD = trace/libtrace.a $(GLIB_LIBS)
 CLEANFILES += tests/compare_ours
 EXTRA_DIST += tests/traces/compare/run tests/traces/compare/peer.go
+check_PROGRAMS += tests/test_roster
+tests_test_roster_SOURCES = tests/test_roster.c
+tests_test_roster_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_roster
