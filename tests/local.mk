@@ -50,3 +50,8 @@ check_PROGRAMS += tests/test_roster
 tests_test_roster_SOURCES = tests/test_roster.c
 tests_test_roster_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_roster
+
+check_PROGRAMS += tests/test_summary
+tests_test_summary_SOURCES = tests/test_summary.c tests/feed.c tests/feed.h
+tests_test_summary_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_summary

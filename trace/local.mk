@@ -6,6 +6,7 @@ trace_libtrace_a_SOURCES = \
 	trace/export.h \
 	trace/frontier.c trace/frontier.h \
 	trace/generation.c trace/generation.h \
+	trace/groups.c trace/groups.h \
 	trace/header.c trace/header.h \
 	trace/idmap.c trace/idmap.h \
 	trace/lanes.h \
@@ -15,8 +16,9 @@ trace_libtrace_a_SOURCES = \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
 	trace/roster.c trace/roster.h \
-	trace/summary.h \
+	trace/summary.c trace/summary.h \
 	trace/symbols.c trace/symbols.h \
+	trace/tally.c trace/tally.h \
 	trace/trace.h \
 	trace/window.h \
 	trace/wire2.c trace/wire2.h trace/wire2.def
