@@ -55,3 +55,8 @@ check_PROGRAMS += tests/test_summary
 tests_test_summary_SOURCES = tests/test_summary.c tests/feed.c tests/feed.h
 tests_test_summary_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_summary
+
+check_PROGRAMS += tests/test_profile
+tests_test_profile_SOURCES = tests/test_profile.c tests/feed.c tests/feed.h
+tests_test_profile_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_profile

@@ -12,7 +12,7 @@ trace_libtrace_a_SOURCES = \
 	trace/lanes.h \
 	trace/order2.c trace/order2_marks.c trace/order2_sched.c trace/order2.h trace/order2_state.h \
 	trace/parsed.c trace/parsed.h \
-	trace/profile.h \
+	trace/profile.c trace/profile.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
 	trace/roster.c trace/roster.h \
