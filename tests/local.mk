@@ -60,3 +60,9 @@ check_PROGRAMS += tests/test_profile
 tests_test_profile_SOURCES = tests/test_profile.c tests/feed.c tests/feed.h
 tests_test_profile_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_profile
+
+check_PROGRAMS += tests/test_lanes
+tests_test_lanes_SOURCES = tests/test_lanes.c tests/feed.c tests/feed.h \
+	tests/random_lane.c tests/random_lane.h
+tests_test_lanes_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_lanes

@@ -9,16 +9,19 @@ trace_libtrace_a_SOURCES = \
 	trace/groups.c trace/groups.h \
 	trace/header.c trace/header.h \
 	trace/idmap.c trace/idmap.h \
-	trace/lanes.h \
+	trace/lane_rows.c trace/lane_rows.h \
+	trace/lanes.c trace/lanes.h \
 	trace/order2.c trace/order2_marks.c trace/order2_sched.c trace/order2.h trace/order2_state.h \
 	trace/parsed.c trace/parsed.h \
 	trace/profile.c trace/profile.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
 	trace/roster.c trace/roster.h \
+	trace/spans.c trace/spans.h \
 	trace/summary.c trace/summary.h \
 	trace/symbols.c trace/symbols.h \
 	trace/tally.c trace/tally.h \
 	trace/trace.h \
+	trace/varint.h \
 	trace/window.h \
 	trace/wire2.c trace/wire2.h trace/wire2.def
