@@ -66,3 +66,8 @@ tests_test_lanes_SOURCES = tests/test_lanes.c tests/feed.c tests/feed.h \
 	tests/random_lane.c tests/random_lane.h
 tests_test_lanes_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_lanes
+
+check_PROGRAMS += tests/test_window
+tests_test_window_SOURCES = tests/test_window.c tests/random_lane.c tests/random_lane.h
+tests_test_window_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_window

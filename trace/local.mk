@@ -23,5 +23,5 @@ trace_libtrace_a_SOURCES = \
 	trace/tally.c trace/tally.h \
 	trace/trace.h \
 	trace/varint.h \
-	trace/window.h \
+	trace/window.c trace/window.h \
 	trace/wire2.c trace/wire2.h trace/wire2.def
