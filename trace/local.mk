@@ -21,7 +21,7 @@ trace_libtrace_a_SOURCES = \
 	trace/summary.c trace/summary.h \
 	trace/symbols.c trace/symbols.h \
 	trace/tally.c trace/tally.h \
-	trace/trace.h \
+	trace/trace.c trace/trace.h \
 	trace/varint.h \
 	trace/window.c trace/window.h \
 	trace/wire2.c trace/wire2.h trace/wire2.def
