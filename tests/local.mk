@@ -71,3 +71,8 @@ check_PROGRAMS += tests/test_window
 tests_test_window_SOURCES = tests/test_window.c tests/random_lane.c tests/random_lane.h
 tests_test_window_LDADD = trace/libtrace.a $(GLIB_LIBS)
 TESTS += tests/test_window
+
+check_PROGRAMS += tests/test_export
+tests_test_export_SOURCES = tests/test_export.c tests/feed.c tests/feed.h
+tests_test_export_LDADD = trace/libtrace.a $(JANSSON_LIBS) $(LIBM) $(GLIB_LIBS)
+TESTS += tests/test_export

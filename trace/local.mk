@@ -1,9 +1,14 @@
 noinst_LIBRARIES += trace/libtrace.a
 trace_libtrace_a_SOURCES = \
+	trace/callgraph.c trace/callgraph.h \
 	trace/cursor.c trace/cursor.h \
 	trace/error.c trace/error.h \
 	trace/event.c trace/event.h trace/event.def \
-	trace/export.h \
+	trace/export.c trace/export.h \
+	trace/export_dot.c trace/export_dot.h \
+	trace/export_json.c trace/export_json.h \
+	trace/export_svg.c trace/export_svg.h \
+	trace/export_text.c trace/export_text.h \
 	trace/frontier.c trace/frontier.h \
 	trace/generation.c trace/generation.h \
 	trace/groups.c trace/groups.h \
@@ -13,7 +18,9 @@ trace_libtrace_a_SOURCES = \
 	trace/lanes.c trace/lanes.h \
 	trace/order2.c trace/order2_marks.c trace/order2_sched.c trace/order2.h trace/order2_state.h \
 	trace/parsed.c trace/parsed.h \
+	trace/printable.c trace/printable.h \
 	trace/profile.c trace/profile.h \
+	trace/quantity.c trace/quantity.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
 	trace/roster.c trace/roster.h \
