@@ -76,3 +76,27 @@ check_PROGRAMS += tests/test_export
 tests_test_export_SOURCES = tests/test_export.c tests/feed.c tests/feed.h
 tests_test_export_LDADD = trace/libtrace.a $(JANSSON_LIBS) $(LIBM) $(GLIB_LIBS)
 TESTS += tests/test_export
+
+check_PROGRAMS += tests/test_references
+tests_test_references_SOURCES = tests/test_references.c tests/load.c tests/load.h
+tests_test_references_LDADD = trace/libtrace.a $(JANSSON_LIBS) $(LIBM) $(GLIB_LIBS)
+TESTS += tests/test_references
+EXTRA_DIST += \
+	tests/traces/ref/1.22-doathing.json.gz tests/traces/ref/1.22-doathing.net.txt \
+	tests/traces/ref/1.22-doathing.sync.txt tests/traces/ref/1.22-doathing.syscall.txt tests/traces/ref/1.22-doathing.sched.txt \
+	tests/traces/ref/1.22-sys.json.gz tests/traces/ref/1.22-sys.net.txt \
+	tests/traces/ref/1.22-sys.sync.txt tests/traces/ref/1.22-sys.syscall.txt tests/traces/ref/1.22-sys.sched.txt \
+	tests/traces/ref/1.23-annot.json.gz tests/traces/ref/1.23-annot.net.txt \
+	tests/traces/ref/1.23-annot.sync.txt tests/traces/ref/1.23-annot.syscall.txt tests/traces/ref/1.23-annot.sched.txt \
+	tests/traces/ref/1.23-cpuprof.json.gz tests/traces/ref/1.23-cpuprof.net.txt \
+	tests/traces/ref/1.23-cpuprof.sync.txt tests/traces/ref/1.23-cpuprof.syscall.txt tests/traces/ref/1.23-cpuprof.sched.txt \
+	tests/traces/ref/1.24-timers.json.gz tests/traces/ref/1.24-timers.net.txt \
+	tests/traces/ref/1.24-timers.sync.txt tests/traces/ref/1.24-timers.syscall.txt tests/traces/ref/1.24-timers.sched.txt \
+	tests/traces/ref/1.26-annot.json.gz tests/traces/ref/1.26-annot.net.txt \
+	tests/traces/ref/1.26-annot.sync.txt tests/traces/ref/1.26-annot.syscall.txt tests/traces/ref/1.26-annot.sched.txt \
+	tests/traces/ref/1.26-cgo.json.gz tests/traces/ref/1.26-cgo.net.txt \
+	tests/traces/ref/1.26-cgo.sync.txt tests/traces/ref/1.26-cgo.syscall.txt tests/traces/ref/1.26-cgo.sched.txt \
+	tests/traces/ref/1.26-doathing.json.gz tests/traces/ref/1.26-doathing.net.txt \
+	tests/traces/ref/1.26-doathing.sync.txt tests/traces/ref/1.26-doathing.syscall.txt tests/traces/ref/1.26-doathing.sched.txt \
+	tests/traces/ref/1.27-manyprocs.json.gz tests/traces/ref/1.27-manyprocs.net.txt \
+	tests/traces/ref/1.27-manyprocs.sync.txt tests/traces/ref/1.27-manyprocs.syscall.txt tests/traces/ref/1.27-manyprocs.sched.txt
