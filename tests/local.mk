@@ -100,3 +100,8 @@ EXTRA_DIST += \
 	tests/traces/ref/1.26-doathing.sync.txt tests/traces/ref/1.26-doathing.syscall.txt tests/traces/ref/1.26-doathing.sched.txt \
 	tests/traces/ref/1.27-manyprocs.json.gz tests/traces/ref/1.27-manyprocs.net.txt \
 	tests/traces/ref/1.27-manyprocs.sync.txt tests/traces/ref/1.27-manyprocs.syscall.txt tests/traces/ref/1.27-manyprocs.sched.txt
+
+check_PROGRAMS += tests/test_trace
+tests_test_trace_SOURCES = tests/test_trace.c tests/load.c tests/load.h
+tests_test_trace_LDADD = trace/libtrace.a $(JANSSON_LIBS) $(LIBM) $(GLIB_LIBS)
+TESTS += tests/test_trace
