@@ -53,6 +53,7 @@ unit_tests = \
 	tests/test_text \
 	tests/test_timeline \
 	tests/test_trace \
+	tests/test_trace_screens \
 	tests/test_upgrade \
 	tests/test_websocket \
 	tests/test_window \
