@@ -21,7 +21,6 @@ LDADD = tests/libharness.a tui/libtui.a kube/libkube.a trace/libtrace.a $(PTY_LI
 unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
-	tests/test_cluster \
 	tests/test_config \
 	tests/test_cursor \
 	tests/test_demo \
@@ -61,6 +60,9 @@ unit_tests = \
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 
+# Needs a real cluster, so tests/e2e/cluster.sh runs it.
+check_PROGRAMS += tests/test_cluster
+
 # The cluster screens on a made-up cluster, in place of libkube and libtrace.
 fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
 fake_libs = tests/libharness.a tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
@@ -78,43 +80,8 @@ TESTS += $(script_tests)
 
 EXTRA_DIST += $(script_tests) tests/check.sh tests/go-toolchain tests/bench tests/cluster tests/e2e \
 	tests/golden tests/lint tests/traces
-check_PROGRAMS += tests/test_exec
-tests_test_exec_SOURCES = tests/test_exec.c tests/harness.c tests/harness.h
-tests_test_exec_LDADD = $(KUBE_TEST_LIBS)
-TESTS += tests/test_exec
 
-check_PROGRAMS += tests/test_pull
-tests_test_pull_SOURCES = tests/test_pull.c tests/harness.c tests/harness.h
-tests_test_pull_LDADD = $(KUBE_TEST_LIBS)
-TESTS += tests/test_pull
-
-check_PROGRAMS += tests/test_config
-tests_test_config_SOURCES = tests/test_config.c
-tests_test_config_LDADD = $(KUBE_TEST_LIBS)
-TESTS += tests/test_config
-
-check_PROGRAMS += tests/test_http
-tests_test_http_SOURCES = tests/test_http.c tests/fake.c tests/fake.h tests/harness.c \
-	tests/harness.h
-tests_test_http_LDADD = $(KUBE_TEST_LIBS)
-TESTS += tests/test_http
-
-check_PROGRAMS += tests/test_list
-tests_test_list_SOURCES = tests/test_list.c tests/fake.c tests/fake.h tests/harness.c \
-	tests/harness.h
-tests_test_list_LDADD = $(KUBE_TEST_LIBS)
-TESTS += tests/test_list
-
-check_PROGRAMS += tests/test_upgrade
-tests_test_upgrade_SOURCES = tests/test_upgrade.c
-tests_test_upgrade_LDADD = $(KUBE_TEST_LIBS)
-TESTS += tests/test_upgrade
-
-check_PROGRAMS += tests/test_cluster
-tests_test_cluster_SOURCES = tests/test_cluster.c tests/harness.c tests/harness.h
-tests_test_cluster_LDADD = $(KUBE_TEST_LIBS)
-TESTS += tests/test_cluster
-check_PROGRAMS += tests/test_demo_exec
-tests_test_demo_exec_SOURCES = tests/test_demo_exec.c tests/raw.c tests/raw.h
-tests_test_demo_exec_LDADD = $(tests_test_demo_LDADD)
-TESTS += tests/test_demo_exec
+# Not a test by itself: `make tests/compare_ours`, then tests/traces/compare/run.
+EXTRA_PROGRAMS += tests/compare_ours
+tests_compare_ours_SOURCES = tests/traces/compare/ours.c
+CLEANFILES += tests/compare_ours
