@@ -9,7 +9,8 @@
 struct demo_faults {
     int64_t cut_after_bytes; /* end the connection after so many stdout bytes (0: never) */
     bool cut_with_success;   /* ... and say Success before, as a real 1.33 does on kubelet death */
-    int64_t stall_after_bytes; /* send nothing more after so many bytes, but stay connected */
+    int64_t stall_after_bytes; /* send nothing more after so many stdout bytes, not even a pong, but
+                                * stay connected */
     int http_status;           /* answer every list, get and exec with it (0: no) */
     bool no_cat;               /* the container has no cat */
     bool no_stat;              /* ... no stat */
@@ -26,15 +27,18 @@ struct demo;
 struct demo *demo_start(GError **error);
 void demo_stop(struct demo *demo);
 
-/* A kubeconfig (YAML text) that leads to it; borrowed. */
+/* A kubeconfig (YAML text) that leads to it; borrowed. Namespace shop is its default. It serves
+ * kubectl too, which sends no token over plain HTTP: the server's path, as random as the token,
+ * lets in who sends none. */
 const char *demo_kubeconfig(const struct demo *demo);
 
 void demo_set_faults(struct demo *demo, const struct demo_faults *faults);
 
-/* Puts one more pod there (running, one container `app`) or takes it away: news for watches. */
+/* Puts one more pod there (running, one container `app`), in a new namespace if need be, or takes
+ * it away: news for watches. A pod that is there already restarts. */
 void demo_add_pod(struct demo *demo, const char *namespace, const char *name);
 void demo_remove_pod(struct demo *demo, const char *namespace, const char *name);
-/* A file of so many pseudo-random bytes in every container, at `path`. */
+/* A file of so many pseudo-random bytes in every container, at `path`: the same each time. */
 void demo_add_file(struct demo *demo, const char *path, uint64_t size_bytes);
 
 #endif

@@ -4,7 +4,7 @@
 
 /* As much is counted at a time before the connection is looked after again. */
 #define DIGEST_STEP_BYTES (4 << 20)
-#define INPUT_MAX_BYTES (1 << 20)
+#define INPUT_ENOUGH_BYTES (1 << 20)
 
 /* A part of the output: text, a range of a file, the digest of a file, or what stdin brings. */
 struct piece {
@@ -389,10 +389,15 @@ int demo_command_exit_status(const struct demo_command *command)
     return command->exit_status;
 }
 
+bool demo_command_wants_input(const struct demo_command *command)
+{
+    return command->input->len < INPUT_ENOUGH_BYTES;
+}
+
 void demo_command_input(struct demo_command *command, const uint8_t *bytes, size_t len)
 {
-    /* Nobody practises with more; what is too much is dropped rather than kept. */
-    if (command->input->len + len <= INPUT_MAX_BYTES)
+    const struct piece *last = g_queue_peek_tail(&command->pieces);
+    if (last != NULL && last->kind == PIECE_STDIN)
         g_byte_array_append(command->input, bytes, (guint)len);
 }
 

@@ -28,6 +28,9 @@ bool demo_command_idle(const struct demo_command *command);
 /* After ENDED. */
 int demo_command_exit_status(const struct demo_command *command);
 
+/* False while so much of its stdin waits that no more should be read from the wire. */
+bool demo_command_wants_input(const struct demo_command *command);
+/* Kept for a command that reads its stdin. */
 void demo_command_input(struct demo_command *command, const uint8_t *bytes, size_t len);
 void demo_command_input_end(struct demo_command *command);
 

@@ -52,6 +52,30 @@ void demo_exec_free(struct demo_exec *exec)
     g_free(exec);
 }
 
+const struct demo_container *demo_exec_choose(const struct demo_object *pod, const char *name,
+                                              char **message)
+{
+    if (name != NULL && *name != '\0') {
+        const struct demo_container *container = demo_object_container(pod, name);
+        if (container == NULL)
+            *message = g_strdup_printf("container %s is not valid for pod %s", name, pod->name);
+        return container;
+    }
+    const struct demo_container *only = NULL;
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (const struct demo_container *row = pod->row->containers; row->name != NULL; row++) {
+        if (row->kind != CONTAINER_MAIN)
+            continue;
+        g_string_append_printf(names, "%s%s", names->len > 0 ? " " : "", row->name);
+        only = row;
+    }
+    if (strchr(names->str, ' ') == NULL)
+        return only;
+    *message = g_strdup_printf("a container name must be specified for pod %s, choose one of: [%s]",
+                               pod->name, names->str);
+    return NULL;
+}
+
 static void send_status(struct session *session, json_t *status)
 {
     g_autofree char *text = json_dumps(status, JSON_COMPACT);
@@ -68,7 +92,8 @@ static void send_exit(struct session *session, int exit_status)
         send_status(session, json_pack("{s:{}, s:s}", "metadata", "status", "Success"));
         return;
     }
-    g_autofree char *argv = g_strjoinv(" ", session->exec->argv);
+    g_autofree char *words = g_strjoinv(" ", session->exec->argv);
+    g_autofree char *argv = g_utf8_make_valid(words, -1);
     g_autofree char *code = g_strdup_printf("%d", exit_status);
     g_autofree char *message =
         g_strdup_printf("command terminated with non-zero exit code: error executing command "
@@ -82,8 +107,10 @@ static void send_exit(struct session *session, int exit_status)
 
 static void send_failure(struct session *session, const char *message)
 {
-    json_t *details = json_pack("{s:[{s:s}]}", "causes", "message", message);
-    send_status(session, demo_status_json(500, "InternalError", message, details));
+    json_t *status = demo_status_json(500, "InternalError", message, NULL);
+    json_t *cause = json_pack("{s:O}", "message", json_object_get(status, "message"));
+    json_object_set_new(status, "details", json_pack("{s:[o]}", "causes", cause));
+    send_status(session, status);
 }
 
 /* How many bytes of stdout may still go out by now, for the faults' sake. */
@@ -228,9 +255,9 @@ static bool transmit(struct session *session)
 
 static void session_wait(struct session *session, bool unwritten, bool busy)
 {
-    struct pollfd wanted = {session->socket, POLLIN, 0};
-    if (unwritten)
-        wanted.events |= POLLOUT;
+    struct pollfd wanted = {session->socket, unwritten ? POLLOUT : 0, 0};
+    if (session->command == NULL || demo_command_wants_input(session->command))
+        wanted.events |= POLLIN;
     int timeout_ms = busy && !unwritten ? 0 : throttled(session) ? 5 : POLL_MS;
     if (poll(&wanted, 1, timeout_ms) > 0 && (wanted.revents & ~POLLOUT) != 0)
         receive(session);

@@ -16,6 +16,11 @@ struct demo_exec {
 struct demo_exec *demo_exec_new(struct demo_world *world);
 void demo_exec_free(struct demo_exec *exec);
 
+/* The container that a name (NULL or "": none) means in a pod. NULL: none, and the message, to be
+ * freed, says why. */
+const struct demo_container *demo_exec_choose(const struct demo_object *pod, const char *name,
+                                              char **message);
+
 /* Serves the whole of it on a connected socket, beginning with `early` bytes that were read from
  * it already. Blocks until both ends are done, or the world or the other end is gone. Does not
  * close the socket. */

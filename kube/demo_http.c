@@ -84,42 +84,6 @@ static const char *header(const struct request *request, const char *name)
     return value != NULL ? value : "";
 }
 
-/* What kubectl asks before it asks for anything. */
-static enum MHD_Result serve_versions(struct request *request)
-{
-    return answer_json(request, 200,
-                       json_pack("{s:s, s:[s]}", "kind", "APIVersions", "versions", "v1"));
-}
-
-static enum MHD_Result serve_groups(struct request *request)
-{
-    return answer_json(
-        request, 200,
-        json_pack("{s:s, s:s, s:[]}", "kind", "APIGroupList", "apiVersion", "v1", "groups"));
-}
-
-static enum MHD_Result serve_resources(struct request *request)
-{
-    return answer_json(
-        request, 200,
-        json_pack("{s:s, s:s, s:[{s:s, s:s, s:b, s:s, s:[s, s, s], s:[s]},"
-                  " {s:s, s:s, s:b, s:s, s:[s, s, s], s:[s]}, {s:s, s:s, s:b, s:s, s:[s]}]}",
-                  "kind", "APIResourceList", "groupVersion", "v1", "resources",
-                  /* */ "name", "namespaces", "singularName", "namespace", "namespaced", 0, "kind",
-                  "Namespace", "verbs", "get", "list", "watch", "shortNames", "ns",
-                  /* */ "name", "pods", "singularName", "pod", "namespaced", 1, "kind", "Pod",
-                  "verbs", "get", "list", "watch", "shortNames", "po",
-                  /* */ "name", "pods/exec", "singularName", "", "namespaced", 1, "kind",
-                  "PodExecOptions", "verbs", "get"));
-}
-
-static enum MHD_Result serve_version(struct request *request)
-{
-    return answer_json(request, 200,
-                       json_pack("{s:s, s:s, s:s, s:s}", "major", "1", "minor", "33", "gitVersion",
-                                 "v1.33.0-practice", "platform", "linux/amd64"));
-}
-
 /* A watch as MHD reads it: a line at a time, each in as many pieces as the buffer asks for. */
 struct watch_stream {
     struct demo_watch *watch;
@@ -262,32 +226,6 @@ static enum MHD_Result collect_command(void *data, enum MHD_ValueKind kind, cons
     return MHD_YES;
 }
 
-/* The container that is meant. NULL: none, the message says why. */
-static const struct demo_container *choose_container(const struct request *request,
-                                                     const struct demo_object *pod, char **message)
-{
-    const char *name = argument(request, "container");
-    if (name != NULL && *name != '\0') {
-        const struct demo_container *container = demo_object_container(pod, name);
-        if (container == NULL)
-            *message = g_strdup_printf("container %s is not valid for pod %s", name, pod->name);
-        return container;
-    }
-    const struct demo_container *only = NULL;
-    g_autoptr(GString) names = g_string_new(NULL);
-    for (const struct demo_container *row = pod->row->containers; row->name != NULL; row++) {
-        if (row->kind != CONTAINER_MAIN)
-            continue;
-        g_string_append_printf(names, "%s%s", names->len > 0 ? " " : "", row->name);
-        only = row;
-    }
-    if (strchr(names->str, ' ') == NULL)
-        return only;
-    *message = g_strdup_printf("a container name must be specified for pod %s, choose one of: [%s]",
-                               pod->name, names->str);
-    return NULL;
-}
-
 /* Makes request->exec ready. False: an answer that refuses is queued. */
 static bool prepare_exec(struct request *request, enum MHD_Result *result)
 {
@@ -303,7 +241,7 @@ static bool prepare_exec(struct request *request, enum MHD_Result *result)
     MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, collect_command, argv);
     g_ptr_array_add(argv, NULL);
     exec->argv = (char **)g_ptr_array_free(argv, FALSE);
-    exec->container = choose_container(request, exec->pod, &message);
+    exec->container = demo_exec_choose(exec->pod, argument(request, "container"), &message);
     exec->with_stdin = argument_is_true(request, "stdin");
     exec->with_stdout = argument_is_true(request, "stdout");
     exec->with_stderr = argument_is_true(request, "stderr");
@@ -383,19 +321,31 @@ static enum MHD_Result serve_exec(struct request *request)
 static const struct route {
     const char *path; /* "*" is any one part */
     enum MHD_Result (*serve)(struct request *request);
-    bool can_fail; /* http_status is for it */
-    bool posted;   /* POST does the same as GET */
+    const char *text; /* what is always answered, where there is no `serve` */
+    bool posted;      /* POST does the same as GET */
 } routes[] = {
-    {"api", serve_versions, false, false},
-    {"apis", serve_groups, false, false},
-    {"api/v1", serve_resources, false, false},
-    {"version", serve_version, false, false},
-    {"api/v1/namespaces", serve_namespaces, true, false},
-    {"api/v1/namespaces/*", serve_namespace, true, false},
-    {"api/v1/pods", serve_all_pods, true, false},
-    {"api/v1/namespaces/*/pods", serve_pods, true, false},
-    {"api/v1/namespaces/*/pods/*", serve_pod, true, false},
-    {"api/v1/namespaces/*/pods/*/exec", serve_exec, true, true},
+    {"api/v1/namespaces", serve_namespaces, NULL, false},
+    {"api/v1/namespaces/*", serve_namespace, NULL, false},
+    {"api/v1/pods", serve_all_pods, NULL, false},
+    {"api/v1/namespaces/*/pods", serve_pods, NULL, false},
+    {"api/v1/namespaces/*/pods/*", serve_pod, NULL, false},
+    {"api/v1/namespaces/*/pods/*/exec", serve_exec, NULL, true},
+    /* What kubectl asks before it asks for anything. */
+    {"api", NULL, "{\"kind\":\"APIVersions\",\"versions\":[\"v1\"]}", false},
+    {"apis", NULL, "{\"kind\":\"APIGroupList\",\"apiVersion\":\"v1\",\"groups\":[]}", false},
+    {"version", NULL,
+     "{\"major\":\"1\",\"minor\":\"33\",\"gitVersion\":\"v1.33.0-practice\","
+     "\"platform\":\"linux/amd64\"}",
+     false},
+    {"api/v1", NULL,
+     "{\"kind\":\"APIResourceList\",\"groupVersion\":\"v1\",\"resources\":["
+     "{\"name\":\"namespaces\",\"singularName\":\"namespace\",\"namespaced\":false,"
+     "\"kind\":\"Namespace\",\"verbs\":[\"get\",\"list\",\"watch\"],\"shortNames\":[\"ns\"]},"
+     "{\"name\":\"pods\",\"singularName\":\"pod\",\"namespaced\":true,"
+     "\"kind\":\"Pod\",\"verbs\":[\"get\",\"list\",\"watch\"],\"shortNames\":[\"po\"]},"
+     "{\"name\":\"pods/exec\",\"singularName\":\"\",\"namespaced\":true,"
+     "\"kind\":\"PodExecOptions\",\"verbs\":[\"get\"]}]}",
+     false},
 };
 
 static bool route_fits(const struct route *route, char **parts)
@@ -447,6 +397,8 @@ static enum MHD_Result serve(struct request *request, const char *url)
     const char *path = by_door ? url + strlen(door) : url + (*url == '/');
     if (!may_enter(request, by_door))
         return refuse(request, 401, "Unauthorized", NULL);
+    if (!g_utf8_validate(path, -1, NULL))
+        return refuse(request, 400, "the path is not UTF-8", NULL);
     request->parts = g_strsplit(path, "/", PARTS_MAX);
     for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
         if (!route_fits(&routes[i], request->parts))
@@ -455,9 +407,10 @@ static enum MHD_Result serve(struct request *request, const char *url)
             !(routes[i].posted && strcmp(request->method, "POST") == 0))
             return refuse(request, 405,
                           "the server does not allow this method on the requested resource", NULL);
+        if (routes[i].serve == NULL)
+            return answer(request, 200, strdup(routes[i].text), "application/json");
         int code = demo_world_faults(request->http->world).http_status;
-        return routes[i].can_fail && code != 0 ? refuse_as_told(request, code)
-                                               : routes[i].serve(request);
+        return code != 0 ? refuse_as_told(request, code) : routes[i].serve(request);
     }
     return refuse(request, 404, "the server could not find the requested resource", NULL);
 }

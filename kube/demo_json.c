@@ -297,9 +297,10 @@ const char *demo_status_reason(int code)
 
 json_t *demo_status_json(int code, const char *reason, const char *message, json_t *details)
 {
-    json_t *status = json_pack("{s:s, s:s, s:{}, s:s, s:s, s:s, s:i}", "kind", "Status",
-                               "apiVersion", "v1", "metadata", "status", "Failure", "message",
-                               message, "reason", reason, "code", code);
+    g_autofree char *text = g_utf8_make_valid(message, -1);
+    json_t *status =
+        json_pack("{s:s, s:s, s:{}, s:s, s:s, s:s, s:i}", "kind", "Status", "apiVersion", "v1",
+                  "metadata", "status", "Failure", "message", text, "reason", reason, "code", code);
     if (details != NULL)
         json_object_set_new(status, "details", details);
     return status;

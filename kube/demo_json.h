@@ -18,7 +18,8 @@ enum demo_include { DEMO_INCLUDE_METADATA, DEMO_INCLUDE_OBJECT, DEMO_INCLUDE_NON
 json_t *demo_table_json(enum demo_kind kind, uint64_t version, bool with_columns);
 void demo_table_add(json_t *table, const struct demo_object *object, enum demo_include include);
 
-/* A Status of failure; details is taken over, NULL: none. */
+/* A Status of failure; details is taken over, NULL: none. The message may come from outside: what
+ * is no UTF-8 in it is replaced. */
 json_t *demo_status_json(int code, const char *reason, const char *message, json_t *details);
 /* What a real server calls an HTTP status: 404 is "NotFound". */
 const char *demo_status_reason(int code);

@@ -27,6 +27,9 @@ static const struct {
     {"there is no program \"",
      "take another container of the pod that shares the folder, or add one "
      "with: kubectl debug"},
+    {"the server's certificate is not trusted",
+     "check certificate-authority and tls-server-name in the kubeconfig"},
+    {"an HTTP request to an HTTPS server", "begin the server's address with https://"},
     {"No space left on device", "make room, or write to another folder"},
     {"there is such a file already", "give another name, or remove it first"},
     {"the container is not running", "look how its containers are with: tracetui get containers"},

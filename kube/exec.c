@@ -403,7 +403,8 @@ static gboolean on_beat(gpointer data)
                g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
                            "the connection is dead: nothing came for %.3g seconds",
                            (double)limit_ms / 1000));
-    } else if (exec->phase == RUNNING && now_us - exec->beat_us >= BEAT_MS * 1000) {
+    } else if (exec->phase == RUNNING &&
+               now_us - exec->beat_us >= MIN(BEAT_MS, limit_ms / 3) * 1000) {
         /* A ping keeps proxies from cutting the connection; only a message, such as one with
          * nothing for stdin, keeps the container's runtime from it. */
         const uint8_t nothing = CHANNEL_STDIN;

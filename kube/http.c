@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include <gio/gio.h>
+
 #include "kube/credential.h"
 #include "kube/status.h"
 
@@ -15,6 +17,7 @@ struct http {
     struct login *login;
     char *server;                  /* how libcurl is told of it */
     struct curl_slist *connect_to; /* ... and the rule that leads there; NULL: none is needed */
+    bool loopback;                 /* the server is on this machine */
     struct multi *multi;
     GMainContext *context;
     GQueue holds; /* of struct hold: what must end with us */
@@ -47,6 +50,14 @@ struct http_request {
             (result) = set_result_;                                   \
     } while (0)
 
+static bool is_loopback(const char *host)
+{
+    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+
+    return strcmp(host, "localhost") == 0 ||
+           (address != NULL && g_inet_address_get_is_loopback(address));
+}
+
 /* The certificate is checked against another name than the address: libcurl knows only one, so
  * the name goes into the address, and a rule that leads it back to the host. */
 static void set_server(struct http *http)
@@ -58,6 +69,7 @@ static void set_server(struct http *http)
     bool v6;
     int port;
 
+    http->loopback = uri != NULL && g_uri_get_host(uri) != NULL && is_loopback(g_uri_get_host(uri));
     if (login->tls_server_name == NULL || uri == NULL || g_uri_get_host(uri) == NULL) {
         http->server = g_strdup(login->server);
         return;
@@ -197,8 +209,9 @@ CURL *http_easy_new(struct http *http, const char *path, GError **error)
     SET(result, easy, CURLOPT_TCP_KEEPIDLE, 15L);
     SET(result, easy, CURLOPT_TCP_KEEPINTVL, 5L);
     SET(result, easy, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_TIMEOUT_MS);
-    if (login->proxy_url != NULL)
-        SET(result, easy, CURLOPT_PROXY, login->proxy_url);
+    /* "" keeps the proxies of the environment from what is on this machine, as in kubectl. */
+    if (login->proxy_url != NULL || http->loopback)
+        SET(result, easy, CURLOPT_PROXY, login->proxy_url != NULL ? login->proxy_url : "");
     if (http->connect_to != NULL)
         SET(result, easy, CURLOPT_CONNECT_TO, http->connect_to);
     if (result == CURLE_OK && strlen(url) <= HTTP_MAX_URL)

@@ -19,8 +19,13 @@ const char *json_text(const json_t *object, ...)
 json_t *json_read(const char *bytes, size_t len, GError **error)
 {
     json_error_t where;
-    json_t *value = json_loadb(bytes, len, 0, &where);
+    json_t *value;
 
+    if (len == 0) {
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_SERVER, "the answer is empty");
+        return NULL;
+    }
+    value = json_loadb(bytes, len, 0, &where);
     if (json_is_object(value))
         return value;
     if (value == NULL)

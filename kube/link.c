@@ -100,6 +100,8 @@ struct link *link_new(struct http *http, const struct link_calls *calls, void *d
         return link;
     }
     curl_easy_setopt(link->easy, CURLOPT_CONNECT_ONLY, 1L);
+    /* A proxy must let our bytes through as they are, over plain HTTP too. */
+    curl_easy_setopt(link->easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
     curl_easy_setopt(link->easy, CURLOPT_ERRORBUFFER, link->words);
     link->handle = multi_add(http_multi(http), link->easy, &multi_calls, link);
     return link;

@@ -7,7 +7,9 @@
 #include "kube/rate.h"
 
 #define TICK_MS 50
-#define STALL_MS 60000 /* without a byte; --request-timeout stands in for it */
+#define STALL_MS 60000   /* without a byte, while the connection lives */
+#define STALL_TIMEOUTS 3 /* the same in --request-timeouts; the first tells of a dead connection \
+                          */
 
 /* How the size is asked for; what the container lacks leads to the next. */
 static const char *const size_commands[][4] = {
@@ -261,7 +263,7 @@ static gboolean tick(gpointer data)
 {
     struct pull *pull = (struct pull *)data;
     int64_t asked_ms = client_login(pull->client)->request_timeout_ms;
-    int64_t limit_ms = asked_ms > 0 ? asked_ms : STALL_MS;
+    int64_t limit_ms = asked_ms > 0 ? STALL_TIMEOUTS * asked_ms : STALL_MS;
     struct pull_progress progress;
 
     pull->stalled_ms += TICK_MS;

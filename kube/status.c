@@ -76,7 +76,7 @@ static GError *make_error(unsigned http_status, const char *words)
 /* At most MAX_WORDS of it, cut between characters, without space at the ends. */
 static char *trim_words(const char *text, size_t len)
 {
-    g_autofree char *part = g_strndup(text, MIN(len, MAX_WORDS));
+    g_autofree char *part = len > 0 ? g_strndup(text, MIN(len, MAX_WORDS)) : g_strdup("");
     char *words = g_utf8_make_valid(part, -1);
 
     return g_strstrip(words);
@@ -96,7 +96,7 @@ GError *status_object_error(const json_t *status)
 
 GError *status_error(unsigned http_status, const char *body, size_t len)
 {
-    json_auto_t *status = json_loadb(body, len, 0, NULL);
+    json_auto_t *status = len > 0 ? json_loadb(body, len, 0, NULL) : NULL;
     const char *message = json_text(status, "message", NULL);
     g_autofree char *words = NULL;
 

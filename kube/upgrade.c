@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kube/credential.h"
+#include "kube/http.h"
 #include "kube/status.h"
 #include "kube/websocket.h"
 
@@ -48,6 +49,11 @@ GString *upgrade_request(const struct upgrade *upgrade, const struct login *logi
     g_autofree char *protocols = g_strjoinv(", ", (char **)(uintptr_t)upgrade->protocols);
     GString *request;
 
+    if (strlen(path) > HTTP_MAX_URL) {
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_USAGE, "the request is longer than %u KiB",
+                    HTTP_MAX_URL >> 10);
+        return NULL;
+    }
     if (headers == NULL)
         return NULL;
     request = g_string_new(NULL);

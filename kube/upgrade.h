@@ -20,7 +20,8 @@ struct upgrade;
 struct upgrade *upgrade_new(const char *const *protocols);
 void upgrade_free(struct upgrade *upgrade);
 
-/* The request, secrets in it; NULL: KUBE_ERROR_CONFIG. g_string_free() it. */
+/* The request, secrets in it; NULL: KUBE_ERROR_CONFIG, or KUBE_ERROR_USAGE
+ * for a path of more than HTTP_MAX_URL. g_string_free() it. */
 GString *upgrade_request(const struct upgrade *upgrade, const struct login *login, const char *path,
                          GError **error);
 

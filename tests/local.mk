@@ -70,3 +70,29 @@ check_PROGRAMS += tests/test_config
 tests_test_config_SOURCES = tests/test_config.c
 tests_test_config_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_config
+
+check_PROGRAMS += tests/test_http
+tests_test_http_SOURCES = tests/test_http.c tests/fake.c tests/fake.h tests/harness.c \
+	tests/harness.h
+tests_test_http_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_http
+
+check_PROGRAMS += tests/test_list
+tests_test_list_SOURCES = tests/test_list.c tests/fake.c tests/fake.h tests/harness.c \
+	tests/harness.h
+tests_test_list_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_list
+
+check_PROGRAMS += tests/test_upgrade
+tests_test_upgrade_SOURCES = tests/test_upgrade.c
+tests_test_upgrade_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_upgrade
+
+check_PROGRAMS += tests/test_cluster
+tests_test_cluster_SOURCES = tests/test_cluster.c tests/harness.c tests/harness.h
+tests_test_cluster_LDADD = $(KUBE_TEST_LIBS)
+TESTS += tests/test_cluster
+check_PROGRAMS += tests/test_demo_exec
+tests_test_demo_exec_SOURCES = tests/test_demo_exec.c tests/raw.c tests/raw.h
+tests_test_demo_exec_LDADD = $(tests_test_demo_LDADD)
+TESTS += tests/test_demo_exec

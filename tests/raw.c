@@ -14,20 +14,31 @@ static char *value_of(const char *kubeconfig, const char *key)
     return g_strndup(begin, strcspn(begin, "/\n"));
 }
 
-void raw_init(struct raw *raw, const struct demo *demo)
+void raw_set_up(struct raw *raw, gconstpointer data)
 {
-    const char *kubeconfig = demo_kubeconfig(demo);
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    raw->demo = demo_start(&error);
+    g_assert_no_error(error);
+    const char *kubeconfig = demo_kubeconfig(raw->demo);
     raw->host = value_of(kubeconfig, "server: http://");
     raw->token = value_of(kubeconfig, "token: ");
     g_autofree char *before = g_strconcat(raw->host, "/", NULL);
     raw->door = value_of(kubeconfig, before);
 }
 
-void raw_clear(struct raw *raw)
+void raw_tear_down(struct raw *raw, gconstpointer data)
 {
+    (void)data;
     g_free(raw->host);
     g_free(raw->door);
     g_free(raw->token);
+    demo_stop(raw->demo);
+}
+
+const char *raw_string(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
 }
 
 GSocketConnection *raw_open(const struct raw *raw, const char *token, const char *path,
@@ -113,8 +124,10 @@ static void take_message(struct exec_state *state)
 {
     struct raw_outcome *outcome = state->outcome;
     const GByteArray *message = state->message;
-    if (state->n_messages++ == 0)
+    if (state->n_messages++ == 0) {
         outcome->first_len = message->len;
+        outcome->first_channel = message->len > 0 ? message->data[0] : -1;
+    }
     outcome->largest = MAX(outcome->largest, message->len);
     if (message->len > 0 && message->data[0] == 3) {
         outcome->status = json_loadb((const char *)message->data + 1, message->len - 1, 0, NULL);
@@ -183,16 +196,20 @@ static char *read_head(GSocket *socket)
     return g_string_free(head, FALSE);
 }
 
-static void flush(GSocket *socket, struct websocket *websocket)
+/* Writes what the wire takes at once. False: something is left. */
+static bool flush(GSocket *socket, struct websocket *websocket)
 {
-    size_t len = 0;
-    const uint8_t *bytes = websocket_pending(websocket, &len);
-    while (len > 0) {
-        gssize n = g_socket_send(socket, (const char *)bytes, len, NULL, NULL);
-        if (n <= 0)
-            return; /* the server is gone, reading will tell */
+    for (;;) {
+        size_t len = 0;
+        const uint8_t *bytes = websocket_pending(websocket, &len);
+        if (len == 0)
+            return true;
+        g_autoptr(GError) error = NULL;
+        gssize n =
+            g_socket_send_with_blocking(socket, (const char *)bytes, len, FALSE, NULL, &error);
+        if (n < 0) /* when the server is gone, reading will tell */
+            return !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
         websocket_wrote(websocket, (size_t)n);
-        bytes = websocket_pending(websocket, &len);
     }
 }
 
@@ -218,15 +235,18 @@ static void talk(const struct raw_exec *exec, GSocket *socket, struct raw_outcom
     begin(exec, websocket);
     for (;;) {
         char buffer[65536];
-        flush(socket, websocket);
-        if (!g_socket_condition_timed_wait(socket, G_IO_IN, patience_us, NULL, NULL)) {
+        GIOCondition wanted = flush(socket, websocket) ? G_IO_IN : G_IO_IN | G_IO_OUT;
+        if (!g_socket_condition_timed_wait(socket, wanted, patience_us, NULL, NULL)) {
             outcome->stalled = true;
             break;
         }
-        gssize n = g_socket_receive(socket, buffer, sizeof buffer, NULL, NULL);
+        g_autoptr(GError) error = NULL;
+        gssize n =
+            g_socket_receive_with_blocking(socket, buffer, sizeof buffer, FALSE, NULL, &error);
+        if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+            continue;
         if (n <= 0)
             break;
-        g_autoptr(GError) error = NULL;
         websocket_feed(websocket, (const uint8_t *)buffer, (size_t)n, &error);
         g_assert_no_error(error);
         if (exec->close_after > 0 && outcome->out->len >= exec->close_after && !closed) {

@@ -8,15 +8,17 @@
 
 #include "kube/demo.h"
 
-/* What leads to a practice cluster, out of its kubeconfig. */
+/* A practice cluster, and what leads to it, out of its kubeconfig. */
 struct raw {
+    struct demo *demo;
     char *host; /* "127.0.0.1:4711" */
     char *door; /* the path of its server URL, without slashes */
     char *token;
 };
 
-void raw_init(struct raw *raw, const struct demo *demo);
-void raw_clear(struct raw *raw);
+/* For g_test_add(); the data is not used. */
+void raw_set_up(struct raw *raw, gconstpointer data);
+void raw_tear_down(struct raw *raw, gconstpointer data);
 
 /* Sends a GET and leaves the connection to the caller; token NULL: none. Fails the test when
  * there is no connection. */
@@ -28,6 +30,16 @@ int raw_get(const struct raw *raw, const char *token, const char *path, const ch
             char **body);
 /* The JSON of a GET whose status must be `code`; decref it. */
 json_t *raw_get_json(const struct raw *raw, const char *path, const char *accept, int code);
+
+/* A member of an object; borrowed, NULL when it is no string. */
+const char *raw_string(const json_t *object, const char *key);
+
+/* The head of an exec in pod web, for raw_open(): commands are to be appended. */
+#define RAW_EXEC "/api/v1/namespaces/shop/pods/web/exec?container=app&stdout=1"
+#define RAW_UPGRADE                                                              \
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" \
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"                            \
+    "Sec-WebSocket-Protocol: v5.channel.k8s.io\r\n"
 
 struct raw_exec {
     const char *pod, *container; /* in namespace shop; container NULL: not said */
@@ -47,6 +59,7 @@ struct raw_outcome {
     GByteArray *out, *err;
     json_t *status;              /* NULL: none came */
     unsigned first_len, largest; /* of the messages */
+    int first_channel;           /* -1: empty */
     unsigned close_code;         /* 0: none */
     unsigned n_pongs;
     bool inside;  /* it ended within a message */

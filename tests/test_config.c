@@ -178,14 +178,21 @@ static void test_merge(struct folder *folder, gconstpointer data)
 {
     g_autofree char *first = put(folder, "first",
                                  "users: [{name: ann, user: {token: first}}]\n"
-                                 "contexts: [{name: c, context: {cluster: one, user: ann}}]\n");
+                                 "contexts: [{name: c, context: {cluster: one, user: ann}},\n"
+                                 "  {name: home, context: {cluster: one, user: ann}}]\n");
     g_autofree char *second = put(folder, "second", good);
     g_autofree char *list = g_strjoin(":", "/nowhere/config", "", first, second, NULL);
     struct config_flags flags = {0};
     struct login *login;
+    struct config *config;
 
     (void)data;
     g_setenv("KUBECONFIG", list, TRUE);
+    config = config_load(&flags, NULL);
+    g_assert_cmpuint(config_n_contexts(config), ==, 3);
+    g_assert_cmpstr(config_context_at(config, 1)->name, ==, "home");
+    g_assert_cmpstr(config_context_at(config, 1)->cluster, ==, "one");
+    config_free(config);
     login = login_of(&flags, NULL);
     g_assert_cmpstr(login->context, ==, "work");
     g_assert_cmpstr(login->token, ==, "first");
