@@ -70,3 +70,44 @@ check_PROGRAMS += tests/test_config
 tests_test_config_SOURCES = tests/test_config.c
 tests_test_config_LDADD = $(KUBE_TEST_LIBS)
 TESTS += tests/test_config
+check_PROGRAMS += tests/test_parsed
+tests_test_parsed_SOURCES = tests/test_parsed.c
+tests_test_parsed_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_parsed
+EXTRA_DIST += \
+	tests/traces/ref/1.22-doathing.trace tests/traces/ref/1.22-doathing.parsed.gz \
+	tests/traces/ref/1.22-sys.trace tests/traces/ref/1.22-sys.parsed.gz \
+	tests/traces/ref/1.23-annot.trace tests/traces/ref/1.23-annot.parsed.gz \
+	tests/traces/ref/1.23-cpuprof.trace tests/traces/ref/1.23-cpuprof.parsed.gz \
+	tests/traces/ref/1.24-timers.trace tests/traces/ref/1.24-timers.parsed.gz \
+	tests/traces/ref/1.26-annot.trace tests/traces/ref/1.26-annot.parsed.gz \
+	tests/traces/ref/1.26-cgo.trace tests/traces/ref/1.26-cgo.parsed.gz \
+	tests/traces/ref/1.26-doathing.trace tests/traces/ref/1.26-doathing.parsed.gz \
+	tests/traces/ref/1.27-manyprocs.trace tests/traces/ref/1.27-manyprocs.parsed.gz
+
+check_PROGRAMS += tests/test_cursor
+tests_test_cursor_SOURCES = tests/test_cursor.c
+tests_test_cursor_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_cursor
+
+check_PROGRAMS += tests/test_symbols
+tests_test_symbols_SOURCES = tests/test_symbols.c
+tests_test_symbols_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_symbols
+
+check_PROGRAMS += tests/test_order2
+tests_test_order2_SOURCES = tests/test_order2.c tests/assemble.c tests/assemble.h
+tests_test_order2_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_order2
+
+check_PROGRAMS += tests/test_reader
+tests_test_reader_SOURCES = tests/test_reader.c tests/assemble.c tests/assemble.h
+tests_test_reader_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_reader
+
+# Not a test by itself: `make tests/compare_ours`, then tests/traces/compare/run.
+EXTRA_PROGRAMS += tests/compare_ours
+tests_compare_ours_SOURCES = tests/traces/compare/ours.c
+tests_compare_ours_LDADD = trace/libtrace.a $(GLIB_LIBS)
+CLEANFILES += tests/compare_ours
+EXTRA_DIST += tests/traces/compare/run tests/traces/compare/peer.go
