@@ -111,3 +111,62 @@ tests_compare_ours_SOURCES = tests/traces/compare/ours.c
 tests_compare_ours_LDADD = trace/libtrace.a $(GLIB_LIBS)
 CLEANFILES += tests/compare_ours
 EXTRA_DIST += tests/traces/compare/run tests/traces/compare/peer.go
+check_PROGRAMS += tests/test_roster
+tests_test_roster_SOURCES = tests/test_roster.c
+tests_test_roster_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_roster
+
+check_PROGRAMS += tests/test_summary
+tests_test_summary_SOURCES = tests/test_summary.c tests/feed.c tests/feed.h
+tests_test_summary_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_summary
+
+check_PROGRAMS += tests/test_profile
+tests_test_profile_SOURCES = tests/test_profile.c tests/feed.c tests/feed.h
+tests_test_profile_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_profile
+
+check_PROGRAMS += tests/test_lanes
+tests_test_lanes_SOURCES = tests/test_lanes.c tests/feed.c tests/feed.h \
+	tests/random_lane.c tests/random_lane.h
+tests_test_lanes_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_lanes
+
+check_PROGRAMS += tests/test_window
+tests_test_window_SOURCES = tests/test_window.c tests/random_lane.c tests/random_lane.h
+tests_test_window_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_window
+
+check_PROGRAMS += tests/test_export
+tests_test_export_SOURCES = tests/test_export.c tests/feed.c tests/feed.h
+tests_test_export_LDADD = trace/libtrace.a $(JANSSON_LIBS) $(LIBM) $(GLIB_LIBS)
+TESTS += tests/test_export
+
+check_PROGRAMS += tests/test_references
+tests_test_references_SOURCES = tests/test_references.c tests/load.c tests/load.h
+tests_test_references_LDADD = trace/libtrace.a $(JANSSON_LIBS) $(LIBM) $(GLIB_LIBS)
+TESTS += tests/test_references
+EXTRA_DIST += \
+	tests/traces/ref/1.22-doathing.json.gz tests/traces/ref/1.22-doathing.net.txt \
+	tests/traces/ref/1.22-doathing.sync.txt tests/traces/ref/1.22-doathing.syscall.txt tests/traces/ref/1.22-doathing.sched.txt \
+	tests/traces/ref/1.22-sys.json.gz tests/traces/ref/1.22-sys.net.txt \
+	tests/traces/ref/1.22-sys.sync.txt tests/traces/ref/1.22-sys.syscall.txt tests/traces/ref/1.22-sys.sched.txt \
+	tests/traces/ref/1.23-annot.json.gz tests/traces/ref/1.23-annot.net.txt \
+	tests/traces/ref/1.23-annot.sync.txt tests/traces/ref/1.23-annot.syscall.txt tests/traces/ref/1.23-annot.sched.txt \
+	tests/traces/ref/1.23-cpuprof.json.gz tests/traces/ref/1.23-cpuprof.net.txt \
+	tests/traces/ref/1.23-cpuprof.sync.txt tests/traces/ref/1.23-cpuprof.syscall.txt tests/traces/ref/1.23-cpuprof.sched.txt \
+	tests/traces/ref/1.24-timers.json.gz tests/traces/ref/1.24-timers.net.txt \
+	tests/traces/ref/1.24-timers.sync.txt tests/traces/ref/1.24-timers.syscall.txt tests/traces/ref/1.24-timers.sched.txt \
+	tests/traces/ref/1.26-annot.json.gz tests/traces/ref/1.26-annot.net.txt \
+	tests/traces/ref/1.26-annot.sync.txt tests/traces/ref/1.26-annot.syscall.txt tests/traces/ref/1.26-annot.sched.txt \
+	tests/traces/ref/1.26-cgo.json.gz tests/traces/ref/1.26-cgo.net.txt \
+	tests/traces/ref/1.26-cgo.sync.txt tests/traces/ref/1.26-cgo.syscall.txt tests/traces/ref/1.26-cgo.sched.txt \
+	tests/traces/ref/1.26-doathing.json.gz tests/traces/ref/1.26-doathing.net.txt \
+	tests/traces/ref/1.26-doathing.sync.txt tests/traces/ref/1.26-doathing.syscall.txt tests/traces/ref/1.26-doathing.sched.txt \
+	tests/traces/ref/1.27-manyprocs.json.gz tests/traces/ref/1.27-manyprocs.net.txt \
+	tests/traces/ref/1.27-manyprocs.sync.txt tests/traces/ref/1.27-manyprocs.syscall.txt tests/traces/ref/1.27-manyprocs.sched.txt
+
+check_PROGRAMS += tests/test_trace
+tests_test_trace_SOURCES = tests/test_trace.c tests/load.c tests/load.h
+tests_test_trace_LDADD = trace/libtrace.a $(JANSSON_LIBS) $(LIBM) $(GLIB_LIBS)
+TESTS += tests/test_trace
