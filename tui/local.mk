@@ -28,6 +28,11 @@ tui_libtui_a_SOURCES = \
 	tui/view_pull.c \
 	tui/view_trace.h
 
+# The screens of one trace.
+tui_libtui_a_SOURCES += \
+	tui/axis.c tui/axis.h \
+	tui/focus.c tui/focus.h
+
 bin_PROGRAMS += tracetui
 tracetui_SOURCES = \
 	tui/main.c
