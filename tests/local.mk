@@ -171,10 +171,12 @@ tests_test_trace_SOURCES = tests/test_trace.c tests/load.c tests/load.h
 tests_test_trace_LDADD = trace/libtrace.a $(JANSSON_LIBS) $(LIBM) $(GLIB_LIBS)
 TESTS += tests/test_trace
 # What the screens of a trace stand on.
-trace_screen_tests = tests/test_axis tests/test_focus
+trace_screen_tests = tests/test_axis tests/test_focus tests/test_gotool
 check_PROGRAMS += $(trace_screen_tests)
 TESTS += $(trace_screen_tests)
 tests_test_axis_SOURCES = tests/test_axis.c
 tests_test_axis_LDADD = $(tui_test_libs)
 tests_test_focus_SOURCES = tests/test_focus.c
 tests_test_focus_LDADD = $(tui_test_libs)
+tests_test_gotool_SOURCES = tests/test_gotool.c
+tests_test_gotool_LDADD = $(tui_test_libs)

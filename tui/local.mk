@@ -31,7 +31,8 @@ tui_libtui_a_SOURCES = \
 # The screens of one trace.
 tui_libtui_a_SOURCES += \
 	tui/axis.c tui/axis.h \
-	tui/focus.c tui/focus.h
+	tui/focus.c tui/focus.h \
+	tui/gotool.c tui/gotool.h
 
 bin_PROGRAMS += tracetui
 tracetui_SOURCES = \
