@@ -180,3 +180,18 @@ tests_test_focus_SOURCES = tests/test_focus.c
 tests_test_focus_LDADD = $(tui_test_libs)
 tests_test_gotool_SOURCES = tests/test_gotool.c
 tests_test_gotool_LDADD = $(tui_test_libs)
+check_PROGRAMS += tests/test_order2
+tests_test_order2_SOURCES = tests/test_order2.c tests/assemble.c tests/assemble.h
+tests_test_order2_LDADD = trace/libtrace.a $(GLIB_LIBS)
+TESTS += tests/test_order2
+
+# The screens of a trace, typed at without a terminal.
+screens_sources = tests/screens.c tests/screens.h tests/golden.c tests/golden.h \
+	tests/made_trace.c tests/made_trace.h tests/feed.c tests/feed.h
+screens_libs = tui/libtui.a kube/libkube.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) \
+	$(JANSSON_LIBS) $(YAML_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
+screens_tests = tests/test_timeline
+check_PROGRAMS += $(screens_tests)
+TESTS += $(screens_tests)
+tests_test_timeline_SOURCES = tests/test_timeline.c $(screens_sources)
+tests_test_timeline_LDADD = $(screens_libs)
