@@ -190,8 +190,10 @@ screens_sources = tests/screens.c tests/screens.h tests/golden.c tests/golden.h 
 	tests/made_trace.c tests/made_trace.h tests/feed.c tests/feed.h
 screens_libs = tui/libtui.a kube/libkube.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) \
 	$(JANSSON_LIBS) $(YAML_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
-screens_tests = tests/test_timeline
+screens_tests = tests/test_timeline tests/test_trace_screens
 check_PROGRAMS += $(screens_tests)
 TESTS += $(screens_tests)
 tests_test_timeline_SOURCES = tests/test_timeline.c $(screens_sources)
 tests_test_timeline_LDADD = $(screens_libs)
+tests_test_trace_screens_SOURCES = tests/test_trace_screens.c $(screens_sources)
+tests_test_trace_screens_LDADD = $(screens_libs)

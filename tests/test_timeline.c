@@ -1,5 +1,6 @@
 /* The timeline: keys in, screen out. */
 #include <string.h>
+#include <time.h>
 
 #include "tests/golden.h"
 #include "tests/made_trace.h"
@@ -125,7 +126,7 @@ static void test_order(void)
 {
     struct screens *screens = screens_new(view_trace_new(made_trace_new(), NULL), 80, 24, false);
     check_has(screens, "2 O", "rows by first event");
-    check_has(screens, "O home", ">G20");
+    check_has(screens, "O home", ">G19");
     check_has(screens, "O home", ">G1 ");
     screens_free(screens);
 }
@@ -142,23 +143,23 @@ static void test_scrolling(void)
     screens_free(screens);
 }
 
+/* Processor time, for other tests run beside this one. */
 static void test_speed(void)
 {
     struct view *view = view_trace_new(made_trace_big_new(5000, 20), NULL);
     struct screens *screens = screens_new(view, 200 + 36, 100 + 13, false);
-    gint64 best_us = G_MAXINT64;
     for (int kind = 1; kind <= 3; kind++) {
         g_autofree char *key = g_strdup_printf("%d", kind);
         screens_type(screens, key);
+        double best_us = G_MAXDOUBLE;
         for (int i = 0; i < 20; i++) {
-            gint64 begin_us = g_get_monotonic_time();
+            clock_t begin = clock();
             canvas_erase(screens->canvas);
             view->type->draw(view, screens->canvas);
-            best_us = MIN(best_us, g_get_monotonic_time() - begin_us);
+            best_us = MIN(best_us, (double)(clock() - begin) * 1e6 / CLOCKS_PER_SEC);
         }
-        g_test_message("a frame by %d takes %d us", kind, (int)best_us);
-        g_assert_cmpint(best_us, <, FRAME_LIMIT_US);
-        best_us = G_MAXINT64;
+        g_test_message("a frame of kind %d takes %.0f us", kind, best_us);
+        g_assert_cmpfloat(best_us, <, FRAME_LIMIT_US);
     }
     screens_free(screens);
 }

@@ -1,6 +1,8 @@
 /* A scrolling window on lines. */
 #include "tui/pager.h"
 
+#include <string.h>
+
 #include "tui/text.h"
 
 void pager_init(struct pager *pager)
@@ -60,13 +62,28 @@ static void draw_more(const struct pager *pager, struct canvas *canvas, int y, i
         canvas_put(canvas, x, y + height - 1, 1, STYLE_KEY, canvas->ascii ? "v" : "\xe2\x96\xbc");
 }
 
+/* "Heading" and "Word   what is said of it": a line that begins with a blank is neither. */
+static void draw_line(struct canvas *canvas, int y, const char *line)
+{
+    int width = canvas->width - 1;
+    canvas_put(canvas, 0, y, width, STYLE_NORMAL, line);
+    if (*line == ' ')
+        return;
+    const char *gap = strstr(line, "  ");
+    g_autofree char *word = gap ? g_strndup(line, (gsize)(gap - line)) : g_strdup(line);
+    canvas_restyle(canvas, 0, y, MIN(text_width(word), width), STYLE_TITLE);
+}
+
 void pager_draw(const struct pager *pager, struct canvas *canvas, int y)
 {
     int height = canvas->height - y;
     for (int i = 0; i < height && pager->top + i < (int)pager->lines->len; i++) {
         const char *line = g_ptr_array_index(pager->lines, pager->top + i);
-        enum style style = *line && *line != ' ' ? STYLE_TITLE : STYLE_NORMAL;
-        canvas_put(canvas, 0, y + i, canvas->width - 1, style, from_column(line, pager->left));
+        if (pager->left == 0)
+            draw_line(canvas, y + i, line);
+        else
+            canvas_put(canvas, 0, y + i, canvas->width - 1, STYLE_NORMAL,
+                       from_column(line, pager->left));
     }
     draw_more(pager, canvas, y, height);
 }

@@ -18,8 +18,8 @@ void pager_set(struct pager *pager, const char *text);
 void pager_scroll(struct pager *pager, int lines, int height);
 /* Scrolls sideways, as far as the longest line reaches. */
 void pager_shift(struct pager *pager, int columns, int width);
-/* From row y to the bottom of the canvas, with a mark at the right where there is more. A line
- * without a blank at its begin is a heading. */
+/* From row y to the bottom of the canvas, with a mark at the right where there is more. The
+ * first word of a line without a blank at its begin stands out, a line without a gap as a whole. */
 void pager_draw(const struct pager *pager, struct canvas *canvas, int y);
 
 #endif
