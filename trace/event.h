@@ -56,6 +56,7 @@ struct event {
     union {
         struct {
             uint32_t n;              /* 1, 2, ... */
+            int64_t raw_ns;          /* this event's own time on the trace clock */
             bool has_clock;          /* Go 1.25+: the rest is set */
             int64_t trace_ns;        /* absolute trace clock of the snapshot */
             int64_t mono_ns;         /* monotonic clock */

@@ -1,6 +1,34 @@
 noinst_LIBRARIES += trace/libtrace.a
 trace_libtrace_a_SOURCES = \
-	trace/error.h \
+	trace/callgraph.c trace/callgraph.h \
+	trace/cursor.c trace/cursor.h \
+	trace/error.c trace/error.h \
 	trace/event.c trace/event.h trace/event.def \
-	trace/reader.h trace/lanes.h trace/window.h trace/summary.h trace/profile.h trace/trace.h trace/export.h \
-	trace/symbols.h
+	trace/export.c trace/export.h \
+	trace/export_dot.c trace/export_dot.h \
+	trace/export_json.c trace/export_json.h \
+	trace/export_svg.c trace/export_svg.h \
+	trace/export_text.c trace/export_text.h \
+	trace/frontier.c trace/frontier.h \
+	trace/generation.c trace/generation.h \
+	trace/groups.c trace/groups.h \
+	trace/header.c trace/header.h \
+	trace/idmap.c trace/idmap.h \
+	trace/lane_rows.c trace/lane_rows.h \
+	trace/lanes.c trace/lanes.h \
+	trace/order2.c trace/order2_marks.c trace/order2_sched.c trace/order2.h trace/order2_state.h \
+	trace/parsed.c trace/parsed.h \
+	trace/printable.c trace/printable.h \
+	trace/profile.c trace/profile.h \
+	trace/quantity.c trace/quantity.h \
+	trace/quote.c trace/quote.h \
+	trace/reader.c trace/reader.h \
+	trace/roster.c trace/roster.h \
+	trace/spans.c trace/spans.h \
+	trace/summary.c trace/summary.h \
+	trace/symbols.c trace/symbols.h \
+	trace/tally.c trace/tally.h \
+	trace/trace.c trace/trace.h \
+	trace/varint.h \
+	trace/window.c trace/window.h \
+	trace/wire2.c trace/wire2.h trace/wire2.def

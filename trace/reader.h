@@ -2,7 +2,12 @@
  *
  * The reader is incremental at generation borders: it is handed a range of bytes that begins at
  * the file's first byte and may have grown since the last call, consumes every complete
- * generation in it and leaves the rest for the next call. */
+ * generation in it and leaves the rest for the next call.
+ *
+ * What it accepts, and the events that it gives out before it refuses, are those of Go's own reader
+ * (internal/trace of Go 1.26), but for this: Go ends in silence where a table record is cut off
+ * between two of its numbers, where a file ends behind the first byte of an experimental batch, and
+ * where a generation has only tables yet. Bytes are lost then, so that is an error here. */
 #ifndef TRACE_READER_H
 #define TRACE_READER_H
 

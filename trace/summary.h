@@ -50,6 +50,10 @@ struct summary_gomaxprocs {
     uint64_t n;
 };
 
+/* The name of a goroutine by the stack of one of its transitions: the string id of the outermost
+ * frame's function; 0 for the empty stack. */
+uint32_t summary_start_function(const struct symbols *symbols, uint32_t stack);
+
 struct summary_builder;
 
 struct summary_builder *summary_builder_new(const struct symbols *symbols);

@@ -25,7 +25,26 @@ tui_libtui_a_SOURCES = \
 	tui/view_namespaces.c \
 	tui/view_path.c \
 	tui/view_pods.c \
-	tui/view_pull.c \
+	tui/view_pull.c
+
+# The screens of one trace.
+tui_libtui_a_SOURCES += \
+	tui/axis.c tui/axis.h \
+	tui/bar.c tui/bar.h \
+	tui/bench.c tui/bench.h \
+	tui/damage.c tui/damage.h \
+	tui/focus.c tui/focus.h \
+	tui/gotool.c tui/gotool.h \
+	tui/handover.c tui/handover.h \
+	tui/lane_text.c tui/lane_text.h \
+	tui/pager.c tui/pager.h \
+	tui/rows.c tui/rows.h \
+	tui/span_card.c tui/span_card.h \
+	tui/timeline.c tui/timeline.h \
+	tui/view_browser.c tui/view_browser.h \
+	tui/view_goroutines.c \
+	tui/view_summary.c \
+	tui/view_timeline.c \
 	tui/view_trace.h
 
 bin_PROGRAMS += tracetui

@@ -1,0 +1,92 @@
+/* Builds one event after the other. */
+#include "tests/feed.h"
+
+#include <string.h>
+
+uint32_t feed_string(struct feed *feed, const char *text)
+{
+    return symbols_add_string(feed->symbols, text, strlen(text));
+}
+
+uint32_t feed_stack(struct feed *feed, const char *functions)
+{
+    if (functions[0] == '\0')
+        return 0;
+    g_auto(GStrv) names = g_strsplit(functions, "<", -1);
+    guint n = g_strv_length(names);
+    g_autofree struct frame *frames = g_new0(struct frame, n);
+    for (guint i = 0; i < n; i++)
+        frames[i] = (struct frame){g_str_hash(names[i]), feed_string(feed, names[i]),
+                                   feed_string(feed, "main.go"), 1 + i};
+    return symbols_add_stack(feed->symbols, frames, n);
+}
+
+static struct event event_new(const struct feed *feed, enum event_kind kind, int64_t time_ns)
+{
+    return (struct event){
+        .kind = kind, .time_ns = time_ns, .m = feed->m, .p = feed->p, .g = feed->g};
+}
+
+static void give(const struct feed *feed, const struct event *event)
+{
+    feed->sink.event(feed->sink.self, event);
+}
+
+void feed_sync(struct feed *feed, int64_t time_ns)
+{
+    struct event event = event_new(feed, EVENT_SYNC, time_ns);
+    give(feed, &event);
+}
+
+void feed_go(struct feed *feed, int64_t time_ns, int64_t id, enum event_state from,
+             enum event_state to, const char *reason, const char *stack, bool own)
+{
+    struct event event = event_new(feed, EVENT_STATE_TRANSITION, time_ns);
+    event.stack = feed_stack(feed, stack);
+    event.transition.resource = RESOURCE_GOROUTINE;
+    event.transition.id = id;
+    event.transition.from = from;
+    event.transition.to = to;
+    event.transition.reason = feed_string(feed, reason);
+    event.transition.stack = own ? event.stack : 0;
+    give(feed, &event);
+}
+
+void feed_proc(struct feed *feed, int64_t time_ns, int64_t id, enum event_state from,
+               enum event_state to)
+{
+    struct event event = event_new(feed, EVENT_STATE_TRANSITION, time_ns);
+    event.transition.resource = RESOURCE_PROC;
+    event.transition.id = id;
+    event.transition.from = from;
+    event.transition.to = to;
+    give(feed, &event);
+}
+
+void feed_range(struct feed *feed, int64_t time_ns, enum event_kind kind, enum event_range range,
+                const char *name, enum event_resource scope, int64_t id)
+{
+    struct event event = event_new(feed, kind, time_ns);
+    event.range.range = range;
+    event.range.name = feed_string(feed, name);
+    event.range.scope = scope;
+    event.range.id = id;
+    give(feed, &event);
+}
+
+void feed_label(struct feed *feed, int64_t time_ns, int64_t id, const char *label)
+{
+    struct event event = event_new(feed, EVENT_LABEL, time_ns);
+    event.label.label = feed_string(feed, label);
+    event.label.resource = RESOURCE_GOROUTINE;
+    event.label.id = id;
+    give(feed, &event);
+}
+
+void feed_metric(struct feed *feed, int64_t time_ns, enum event_metric metric, uint64_t value)
+{
+    struct event event = event_new(feed, EVENT_METRIC, time_ns);
+    event.metric.metric = metric;
+    event.metric.value = value;
+    give(feed, &event);
+}

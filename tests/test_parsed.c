@@ -1,0 +1,118 @@
+/* Events as text equal `go tool trace -d=parsed`, line for line, for every trace that has a
+ * reference beside it: NAME.trace and NAME.parsed.gz. */
+#include <gio/gio.h>
+#include <string.h>
+
+#include "trace/parsed.h"
+
+/* A file, unpacked when its name says so. */
+static GBytes *load(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GFile) file = g_file_new_for_path(path);
+    g_autoptr(GInputStream) in = G_INPUT_STREAM(g_file_read(file, NULL, &error));
+    g_assert_no_error(error);
+    if (g_str_has_suffix(path, ".gz")) {
+        g_autoptr(GConverter) gunzip =
+            G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+        GInputStream *packed = in;
+        in = g_converter_input_stream_new(packed, gunzip);
+        g_object_unref(packed);
+    }
+    g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable();
+    g_output_stream_splice(out, in, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, &error);
+    g_assert_no_error(error);
+    return g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(out));
+}
+
+/* What parsed makes of a trace; where it ends damaged, what came before that. NULL when its version
+ * is not read. */
+static GBytes *print(GBytes *trace)
+{
+    struct symbols *symbols = symbols_new();
+    g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable();
+    struct parsed *parsed = parsed_new(symbols, out);
+    struct sink sink = parsed_sink(parsed);
+    struct reader *reader = reader_new(symbols, &sink, 1);
+    g_autoptr(GError) error = NULL;
+    gsize len;
+    const uint8_t *bytes = g_bytes_get_data(trace, &len);
+    if (!reader_read(reader, bytes, len, true, NULL, NULL, &error))
+        g_test_message("reader: %s", error->message);
+    bool unread = g_error_matches(error, TRACE_ERROR, TRACE_ERROR_VERSION);
+    g_clear_error(&error);
+    g_assert_true(parsed_finish(parsed, &error));
+    g_assert_no_error(error);
+    reader_free(reader);
+    parsed_free(parsed);
+    symbols_free(symbols);
+    g_output_stream_close(out, NULL, NULL);
+    if (unread)
+        return NULL;
+    return g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(out));
+}
+
+/* Names the first line that differs. */
+static void compare(const char *path, GBytes *got, GBytes *want)
+{
+    gsize got_len, want_len;
+    const char *a = g_bytes_get_data(got, &got_len), *b = g_bytes_get_data(want, &want_len);
+    gsize line = 1, begin = 0, i = 0;
+    for (; i < got_len && i < want_len && a[i] == b[i]; i++) {
+        if (a[i] == '\n') {
+            line++;
+            begin = i + 1;
+        }
+    }
+    if (i == got_len && i == want_len)
+        return;
+    g_test_message("%s line %" G_GSIZE_FORMAT ": got  %.*s", path, line,
+                   (int)MIN(strcspn(a + begin, "\n"), got_len - begin), a + begin);
+    g_test_message("%s line %" G_GSIZE_FORMAT ": want %.*s", path, line,
+                   (int)MIN(strcspn(b + begin, "\n"), want_len - begin), b + begin);
+    g_test_fail_printf("%s differs from line %" G_GSIZE_FORMAT " on", path, line);
+}
+
+static void test_file(const void *data)
+{
+    const char *path = data;
+    g_autofree char *stem = g_strndup(path, strlen(path) - strlen(".trace"));
+    g_autofree char *reference = g_strconcat(stem, ".parsed.gz", NULL);
+    g_autoptr(GBytes) trace = load(path);
+    g_autoptr(GBytes) got = print(trace);
+    if (got == NULL) {
+        g_test_skip("its version is not read");
+        return;
+    }
+    g_autoptr(GBytes) want = load(reference);
+    compare(path, got, want);
+}
+
+/* Adds a test for each trace in a folder and those below it. */
+static void add_folder(const char *folder, const char *prefix)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
+    g_assert_no_error(error);
+    const char *name;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_autofree char *test = g_strconcat(prefix, "/", name, NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+            add_folder(path, test);
+        } else if (g_str_has_suffix(name, ".trace")) {
+            g_test_add_data_func_full(test, g_strdup(path), test_file, g_free);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_autofree char *own = g_test_build_filename(G_TEST_DIST, "traces", "ref", NULL);
+    add_folder(own, "/parsed");
+    const char *more = g_getenv("TRACETUI_TRACES");
+    if (more != NULL)
+        add_folder(more, "/parsed/more");
+    return g_test_run();
+}

@@ -1,0 +1,209 @@
+/* Builds the object with jansson; the only file of this library that knows it. */
+#include "config.h"
+
+#include "trace/export_json.h"
+
+#include <string.h>
+
+#include <jansson.h>
+
+static json_t *integer(uint64_t value)
+{
+    return json_integer((json_int_t)MIN(value, (uint64_t)INT64_MAX));
+}
+
+#define REPLACEMENT "\357\277\275" /* U+FFFD */
+
+/* Valid UTF-8, with U+FFFD for each byte that is not; for a NUL, `nul`. */
+static GString *valid_utf8(struct slice bytes, const char *nul, size_t nul_len)
+{
+    GString *out = g_string_sized_new(bytes.len);
+    while (bytes.len > 0) {
+        const char *end;
+        g_utf8_validate_len(bytes.at, bytes.len, &end);
+        size_t good = (size_t)(end - bytes.at);
+        g_string_append_len(out, bytes.at, (gssize)good);
+        bytes.at += good;
+        bytes.len -= good;
+        if (bytes.len == 0)
+            break;
+        /* GLib stops at a NUL too, which is a character. */
+        if (bytes.at[0] == '\0')
+            g_string_append_len(out, nul, (gssize)nul_len);
+        else
+            g_string_append(out, REPLACEMENT);
+        bytes.at++;
+        bytes.len--;
+    }
+    return out;
+}
+
+static json_t *string(struct slice bytes)
+{
+    g_autoptr(GString) valid = valid_utf8(bytes, "", 1);
+    return json_stringn(valid->str, valid->len);
+}
+
+static json_t *text(const char *at)
+{
+    return at == NULL ? json_null() : string((struct slice){at, strlen(at)});
+}
+
+/* Times under names. jansson's keys end at a NUL: one in a name becomes U+FFFD as
+ * well. */
+static json_t *times_object(const struct symbols *symbols, const GArray *times)
+{
+    json_t *object = json_object();
+    for (guint i = 0; i < times->len; i++) {
+        const struct summary_time *time = &g_array_index(times, struct summary_time, i);
+        g_autoptr(GString) key =
+            valid_utf8(symbols_string(symbols, time->name), REPLACEMENT, strlen(REPLACEMENT));
+        json_int_t before = json_integer_value(json_object_get(object, key->str));
+        json_object_set_new(object, key->str, json_integer(before + time->ns));
+    }
+    return object;
+}
+
+static json_t *wall_clock(const struct reader_info *info)
+{
+    if (!info->has_wall)
+        return json_null();
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(info->wall_s);
+    g_autofree char *second = utc == NULL ? NULL : g_date_time_format(utc, "%Y-%m-%dT%H:%M:%S");
+    if (second == NULL)
+        return json_null();
+    g_autofree char *wall = g_strdup_printf("%s.%09dZ", second, (int)info->wall_ns);
+    return json_string(wall);
+}
+
+static json_t *counts_object(const struct trace *trace)
+{
+    const struct reader_info *info = &trace->info;
+    json_t *counts = json_object();
+    json_object_set_new(counts, "events", integer(info->n_events));
+    json_object_set_new(counts, "goroutines", integer(trace->summary->goroutines->len));
+    json_object_set_new(counts, "procs", integer(trace->summary->n_procs));
+    json_object_set_new(counts, "threads", integer(trace->summary->n_threads));
+    json_object_set_new(counts, "stacks", integer(info->n_stacks));
+    json_object_set_new(counts, "strings", integer(info->n_strings));
+    json_object_set_new(counts, "batches", integer(info->n_batches));
+    return counts;
+}
+
+static json_t *events_object(const struct reader_info *info)
+{
+    json_t *events = json_object();
+    for (int kind = 0; kind < EVENT_N_KINDS; kind++)
+        if (info->n_kind[kind] > 0)
+            json_object_set_new(events, event_kind_name((enum event_kind)kind),
+                                integer(info->n_kind[kind]));
+    return events;
+}
+
+static json_t *gomaxprocs_array(const GArray *series)
+{
+    json_t *array = json_array();
+    for (guint i = 0; i < series->len; i++) {
+        const struct summary_gomaxprocs *row = &g_array_index(series, struct summary_gomaxprocs, i);
+        json_t *pair = json_array();
+        json_array_append_new(pair, json_integer(row->time_ns));
+        json_array_append_new(pair, integer(row->n));
+        json_array_append_new(array, pair);
+    }
+    return array;
+}
+
+static json_t *heap_object(const struct summary *summary)
+{
+    json_t *heap = json_object();
+    json_object_set_new(heap, "min_bytes", integer(summary->heap_min_bytes));
+    json_object_set_new(heap, "max_bytes", integer(summary->heap_max_bytes));
+    json_object_set_new(heap, "goal_max_bytes", integer(summary->heap_goal_max_bytes));
+    return heap;
+}
+
+static json_t *group_object(const struct symbols *symbols, const struct summary_group *group)
+{
+    const struct summary_times *times = &group->times;
+    json_t *object = json_object();
+    json_object_set_new(object, "name", string(symbols_string(symbols, group->name)));
+    json_object_set_new(object, "count", integer(group->count));
+    json_object_set_new(object, "total_ns", json_integer(times->total_ns));
+    json_object_set_new(object, "exec_ns", json_integer(times->exec_ns));
+    json_object_set_new(object, "sched_wait_ns", json_integer(times->sched_wait_ns));
+    json_object_set_new(object, "syscall_ns", json_integer(times->syscall_ns));
+    json_object_set_new(object, "syscall_block_ns", json_integer(times->syscall_block_ns));
+    json_object_set_new(object, "block_ns", times_object(symbols, times->block));
+    json_object_set_new(object, "range_ns", times_object(symbols, times->range));
+    return object;
+}
+
+static json_t *groups_array(const struct trace *trace)
+{
+    json_t *array = json_array();
+    for (guint i = 0; i < trace->summary->groups->len; i++)
+        json_array_append_new(
+            array, group_object(trace->symbols,
+                                &g_array_index(trace->summary->groups, struct summary_group, i)));
+    return array;
+}
+
+static json_t *summary_object(const struct trace *trace)
+{
+    const struct reader_info *info = &trace->info;
+    g_autofree char *go = g_strdup_printf("1.%d", info->go_minor);
+    json_t *root = json_object();
+    json_object_set_new(root, "tracetui", json_string(PACKAGE_VERSION));
+    json_t *file = json_object();
+    json_object_set_new(file, "path", text(trace->path));
+    json_object_set_new(file, "bytes", integer(trace->bytes));
+    json_object_set_new(root, "file", file);
+    json_object_set_new(root, "format", json_pack("{s:s, s:i}", "go", go, "wire", info->wire));
+    json_t *clock = json_object();
+    json_object_set_new(clock, "start", json_integer(info->start_ns));
+    json_object_set_new(clock, "duration_ns", json_integer(info->end_ns));
+    json_object_set_new(clock, "wall", wall_clock(info));
+    json_object_set_new(root, "clock", clock);
+    json_object_set_new(root, "complete", json_boolean(info->complete));
+    json_object_set_new(root, "lost_bytes", integer(info->lost_bytes));
+    json_object_set_new(root, "error", text(trace->damage == NULL ? NULL : trace->damage->message));
+    json_object_set_new(root, "generations", integer(info->n_generations));
+    json_object_set_new(root, "counts", counts_object(trace));
+    json_object_set_new(root, "events", events_object(info));
+    json_object_set_new(root, "gomaxprocs", gomaxprocs_array(trace->summary->gomaxprocs));
+    json_object_set_new(root, "heap", heap_object(trace->summary));
+    json_object_set_new(root, "groups", groups_array(trace));
+    return root;
+}
+
+/* Where jansson's output goes: the first error stops it. */
+struct writer {
+    GOutputStream *out;
+    GCancellable *cancellable;
+    GError **error;
+};
+
+static int write_piece(const char *bytes, size_t len, void *data)
+{
+    struct writer *writer = data;
+    return g_output_stream_write_all(writer->out, bytes, len, NULL, writer->cancellable,
+                                     writer->error)
+               ? 0
+               : -1;
+}
+
+bool export_json(const struct trace *trace, const char *kind, GOutputStream *out,
+                 GCancellable *cancellable, GError **error)
+{
+    (void)kind;
+    g_assert(trace->summary != NULL);
+    g_autoptr(GOutputStream) buffered = g_buffered_output_stream_new_sized(out, 65536);
+    g_filter_output_stream_set_close_base_stream(G_FILTER_OUTPUT_STREAM(buffered), FALSE);
+    struct writer writer = {buffered, cancellable, error};
+    json_t *root = summary_object(trace);
+    bool written = json_dump_callback(root, write_piece, &writer, JSON_INDENT(2)) == 0 &&
+                   write_piece("\n", 1, &writer) == 0 &&
+                   g_output_stream_flush(buffered, cancellable, error);
+    json_decref(root);
+    return written;
+}

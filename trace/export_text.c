@@ -1,0 +1,371 @@
+/* Section after section; a table is a row of right-aligned columns with the name at the end. */
+#include "trace/export_text.h"
+
+#include <string.h>
+
+#include "trace/printable.h"
+#include "trace/quantity.h"
+
+#define TOP_GROUPS 40
+#define TOP_GOROUTINES 10
+#define TOP_REASONS 12
+#define TOP_STACKS 8
+#define STACK_FRAMES 4
+#define LABEL_WIDTH 12
+
+struct text {
+    const struct trace *trace;
+    int width;
+    GString *out;
+};
+
+static void heading(struct text *text, const char *title)
+{
+    g_string_append_printf(text->out, "\n%s\n", title);
+}
+
+/* "Label       words that go on ... / below each other" */
+static void paragraph(struct text *text, const char *label, const char *words)
+{
+    g_auto(GStrv) all = g_strsplit(words, " ", -1);
+    int column = LABEL_WIDTH;
+    g_string_append_printf(text->out, "%-*s", LABEL_WIDTH, label);
+    for (int i = 0; all[i] != NULL; i++) {
+        g_autofree char *word = printable_fit(all[i], text->width - LABEL_WIDTH);
+        int width = printable_width(word);
+        if (column > LABEL_WIDTH && column + 1 + width > text->width) {
+            g_string_append_printf(text->out, "\n%*s", LABEL_WIDTH, "");
+            column = LABEL_WIDTH;
+        }
+        if (column > LABEL_WIDTH) {
+            g_string_append_c(text->out, ' ');
+            column++;
+        }
+        g_string_append(text->out, word);
+        column += width;
+    }
+    g_string_append_c(text->out, '\n');
+}
+
+static char *string_of(const struct text *text, uint32_t id, const char *when_empty)
+{
+    return id == 0 ? g_strdup(when_empty) : printable_new(symbols_string(text->trace->symbols, id));
+}
+
+/* One row: numbers right-aligned in 8 cells each, then a name in what is left. */
+static void table_row(struct text *text, const char *const *cells, size_t n, const char *name)
+{
+    g_autoptr(GString) row = g_string_new(NULL);
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(row, "%8s ", cells[i]);
+    g_autofree char *fitted = printable_fit(name, text->width - (int)row->len - 1);
+    g_string_append_printf(text->out, "%s %s\n", row->str, fitted);
+}
+
+/* A time for a column: narrow, and nothing is not worth a unit. */
+static char *cell_time(int64_t ns)
+{
+    char *time = ns == 0 ? g_strdup("0") : quantity_time(ns);
+    char *space = strchr(time, ' ');
+    if (space != NULL)
+        memmove(space, space + 1, strlen(space));
+    return time;
+}
+
+static void more(struct text *text, size_t n, size_t shown)
+{
+    if (n > shown) {
+        g_autofree char *count = quantity_count(n - shown);
+        g_string_append_printf(text->out, "%8s   ... and %s more\n", "", count);
+    }
+}
+
+/* --- what was read --- */
+
+static char *wall_clock(const struct reader_info *info)
+{
+    if (!info->has_wall)
+        return g_strdup("");
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(info->wall_s);
+    g_autofree char *second = utc == NULL ? NULL : g_date_time_format(utc, "%Y-%m-%d %H:%M:%S");
+    if (second == NULL)
+        return g_strdup("");
+    return g_strdup_printf(" from %s.%03d UTC", second, (int)(info->wall_ns / 1000000));
+}
+
+static void write_file(struct text *text)
+{
+    const struct trace *trace = text->trace;
+    const struct reader_info *info = &trace->info;
+    g_autofree char *path = printable_new((struct slice){trace->path, strlen(trace->path)});
+    g_autofree char *bytes = quantity_bytes(trace->bytes);
+    g_autofree char *file = g_strdup_printf("%s (%s, Go 1.%d format)", path, bytes, info->go_minor);
+    paragraph(text, "Trace", file);
+
+    g_autofree char *length = quantity_time(info->end_ns);
+    g_autofree char *wall = wall_clock(info);
+    g_autofree char *clock = g_strdup_printf("%s%s", length, wall);
+    paragraph(text, "Length", clock);
+
+    if (info->complete) {
+        paragraph(text, "Complete", "yes");
+    } else {
+        const char *why = trace->damage == NULL ? "" : trace->damage->message;
+        g_autofree char *printable = printable_new((struct slice){why, strlen(why)});
+        g_autofree char *lost = quantity_bytes(info->lost_bytes);
+        g_autofree char *words =
+            g_strdup_printf("NO: %s at the end gave no events: %s", lost, printable);
+        paragraph(text, "Complete", words);
+    }
+}
+
+static void append_count(GString *words, uint64_t n, const char *one, const char *many)
+{
+    g_autofree char *count = quantity_count(n);
+    g_string_append_printf(words, "%s%s %s", words->len > 0 ? ", " : "", count,
+                           n == 1 ? one : many);
+}
+
+static void write_counts(struct text *text)
+{
+    const struct reader_info *info = &text->trace->info;
+    const struct summary *summary = text->trace->summary;
+    g_autoptr(GString) words = g_string_new(NULL);
+    append_count(words, info->n_events, "event", "events");
+    if (summary != NULL) {
+        append_count(words, summary->goroutines->len, "goroutine", "goroutines");
+        append_count(words, summary->n_procs, "P", "Ps");
+        append_count(words, summary->n_threads, "thread", "threads");
+    }
+    append_count(words, info->n_stacks, "stack", "stacks");
+    append_count(words, info->n_strings, "string", "strings");
+    append_count(words, info->n_batches, "batch", "batches");
+    append_count(words, info->n_generations, "generation", "generations");
+    paragraph(text, "Counts", words->str);
+
+    g_string_truncate(words, 0);
+    for (int kind = 0; kind < EVENT_N_KINDS; kind++)
+        if (info->n_kind[kind] > 0)
+            append_count(words, info->n_kind[kind], event_kind_name((enum event_kind)kind),
+                         event_kind_name((enum event_kind)kind));
+    paragraph(text, "Events", words->str);
+}
+
+static void write_procs(struct text *text)
+{
+    const GArray *series = text->trace->summary->gomaxprocs;
+    g_autoptr(GString) words = g_string_new(NULL);
+    uint64_t last = 0;
+    size_t changes = 0;
+    for (guint i = 0; i < series->len; i++) {
+        const struct summary_gomaxprocs *row = &g_array_index(series, struct summary_gomaxprocs, i);
+        if (i > 0 && row->n == last)
+            continue;
+        last = row->n;
+        if (changes++ == 20) {
+            g_string_append(words, ", ...");
+            break;
+        }
+        g_autofree char *when = quantity_time(row->time_ns);
+        if (i == 0)
+            g_string_append_printf(words, "%" G_GUINT64_FORMAT, row->n);
+        else
+            g_string_append_printf(words, ", %" G_GUINT64_FORMAT " from %s on", row->n, when);
+    }
+    if (words->len > 0)
+        paragraph(text, "GOMAXPROCS", words->str);
+}
+
+static void write_heap(struct text *text)
+{
+    const struct summary *summary = text->trace->summary;
+    if (summary->heap_max_bytes == 0)
+        return;
+    g_autofree char *min = quantity_bytes(summary->heap_min_bytes);
+    g_autofree char *max = quantity_bytes(summary->heap_max_bytes);
+    g_autofree char *goal = quantity_bytes(summary->heap_goal_max_bytes);
+    g_autofree char *words = g_strdup_printf(
+        "%s to %s in use%s%s", min, max, summary->heap_goal_max_bytes > 0 ? ", goal up to " : "",
+        summary->heap_goal_max_bytes > 0 ? goal : "");
+    paragraph(text, "Heap", words);
+}
+
+/* --- tables --- */
+
+static int64_t sum_of(const GArray *times)
+{
+    int64_t ns = 0;
+    for (guint i = 0; i < times->len; i++)
+        ns += g_array_index(times, struct summary_time, i).ns;
+    return ns;
+}
+
+/* The columns that groups and goroutines share, behind a first one that tells them apart. */
+static void times_row(struct text *text, const char *first, const struct summary_times *times,
+                      const char *name)
+{
+    g_autofree char *total = cell_time(times->total_ns);
+    g_autofree char *exec = cell_time(times->exec_ns);
+    g_autofree char *sched = cell_time(times->sched_wait_ns);
+    g_autofree char *syscall = cell_time(times->syscall_ns + times->syscall_block_ns);
+    g_autofree char *block = cell_time(sum_of(times->block));
+    const char *const cells[] = {first, total, exec, sched, syscall, block};
+    table_row(text, cells, G_N_ELEMENTS(cells), name);
+}
+
+static void write_groups(struct text *text)
+{
+    static const char *const head[] = {"count",    "total",   "running",
+                                       "runnable", "syscall", "waiting"};
+    const GArray *groups = text->trace->summary->groups;
+    heading(text, "Goroutines by start function, longest running first");
+    table_row(text, head, G_N_ELEMENTS(head), "function");
+    for (guint i = 0; i < MIN(groups->len, TOP_GROUPS); i++) {
+        const struct summary_group *group = &g_array_index(groups, struct summary_group, i);
+        g_autofree char *name = string_of(text, group->name, "(no stack seen)");
+        g_autofree char *count = quantity_count(group->count);
+        times_row(text, count, &group->times, name);
+    }
+    more(text, groups->len, TOP_GROUPS);
+}
+
+static int compare_exec(const void *a, const void *b)
+{
+    const struct summary_goroutine *const *x = a, *const *y = b;
+    if ((*x)->times.exec_ns != (*y)->times.exec_ns)
+        return (*x)->times.exec_ns < (*y)->times.exec_ns ? 1 : -1;
+    return (*x)->id < (*y)->id ? -1 : (*x)->id > (*y)->id;
+}
+
+static void write_goroutines(struct text *text)
+{
+    static const char *const head[] = {"id", "total", "running", "runnable", "syscall", "waiting"};
+    const GArray *goroutines = text->trace->summary->goroutines;
+    size_t n = goroutines->len;
+    g_autofree const struct summary_goroutine **by_exec =
+        g_new(const struct summary_goroutine *, n + 1);
+    for (guint i = 0; i < n; i++)
+        by_exec[i] = &g_array_index(goroutines, struct summary_goroutine, i);
+    qsort(by_exec, n, sizeof *by_exec, compare_exec);
+    heading(text, "Goroutines that ran longest");
+    table_row(text, head, G_N_ELEMENTS(head), "function");
+    for (size_t i = 0; i < MIN(n, TOP_GOROUTINES); i++) {
+        g_autofree char *name = string_of(text, by_exec[i]->name, "(no stack seen)");
+        g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, by_exec[i]->id);
+        times_row(text, id, &by_exec[i]->times, name);
+    }
+    more(text, n, TOP_GOROUTINES);
+}
+
+struct reason {
+    uint32_t name;
+    int64_t ns;
+};
+
+static int compare_reasons(const void *a, const void *b)
+{
+    const struct reason *x = a, *y = b;
+    if (x->ns != y->ns)
+        return x->ns < y->ns ? 1 : -1;
+    return x->name < y->name ? -1 : x->name > y->name;
+}
+
+/* All groups' waits by reason. */
+static GArray *reasons_new(const GArray *groups)
+{
+    g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
+    GArray *reasons = g_array_new(FALSE, FALSE, sizeof(struct reason));
+    for (guint i = 0; i < groups->len; i++) {
+        const GArray *block = g_array_index(groups, struct summary_group, i).times.block;
+        for (guint j = 0; j < block->len; j++) {
+            const struct summary_time *time = &g_array_index(block, struct summary_time, j);
+            guint place =
+                GPOINTER_TO_UINT(g_hash_table_lookup(places, GUINT_TO_POINTER(time->name + 1)));
+            if (place == 0) {
+                struct reason fresh = {time->name, 0};
+                g_array_append_val(reasons, fresh);
+                place = reasons->len;
+                g_hash_table_insert(places, GUINT_TO_POINTER(time->name + 1),
+                                    GUINT_TO_POINTER(place));
+            }
+            g_array_index(reasons, struct reason, place - 1).ns += time->ns;
+        }
+    }
+    g_array_sort(reasons, compare_reasons);
+    return reasons;
+}
+
+static void write_reasons(struct text *text)
+{
+    g_autoptr(GArray) reasons = reasons_new(text->trace->summary->groups);
+    if (reasons->len == 0)
+        return;
+    int64_t whole_ns = 0;
+    for (guint i = 0; i < reasons->len; i++)
+        whole_ns += g_array_index(reasons, struct reason, i).ns;
+    heading(text, "What goroutines waited for, all added up");
+    for (guint i = 0; i < MIN(reasons->len, TOP_REASONS); i++) {
+        const struct reason *reason = &g_array_index(reasons, struct reason, i);
+        g_autofree char *ns = cell_time(reason->ns);
+        g_autofree char *share = quantity_percent(reason->ns, whole_ns);
+        g_autofree char *name = string_of(text, reason->name, "(no reason given)");
+        const char *const cells[] = {ns, share};
+        table_row(text, cells, G_N_ELEMENTS(cells), name);
+    }
+    more(text, reasons->len, TOP_REASONS);
+}
+
+/* A stack's first frames, one below the other. */
+static void stack_rows(struct text *text, const struct profile_record *record)
+{
+    struct stack stack = symbols_stack(text->trace->symbols, record->stack);
+    g_autofree char *ns = cell_time(record->delay_ns);
+    g_autofree char *count = quantity_count(record->count);
+    const char *const cells[] = {ns, count}, *const blank[] = {"", ""};
+    if (stack.n == 0)
+        table_row(text, cells, G_N_ELEMENTS(cells), "(no stack)");
+    for (size_t i = 0; i < MIN(stack.n, STACK_FRAMES); i++) {
+        g_autofree char *func = string_of(text, stack.frames[i].func, "?");
+        g_autofree char *frame =
+            g_strdup_printf("%s:%" G_GUINT64_FORMAT, func, stack.frames[i].line);
+        table_row(text, i == 0 ? cells : blank, G_N_ELEMENTS(cells), frame);
+    }
+}
+
+static void write_stacks(struct text *text, enum profile_kind kind, const char *title)
+{
+    const struct profile *profile = text->trace->profiles[kind];
+    if (profile == NULL || profile->records->len == 0)
+        return;
+    static const char *const head[] = {"time", "count"};
+    heading(text, title);
+    table_row(text, head, G_N_ELEMENTS(head), "stack, innermost first");
+    for (guint i = 0; i < MIN(profile->records->len, TOP_STACKS); i++)
+        stack_rows(text, &g_array_index(profile->records, struct profile_record, i));
+    more(text, profile->records->len, TOP_STACKS);
+}
+
+void export_text_write(const struct trace *trace, int width, GString *out)
+{
+    struct text text = {trace, MAX(width, EXPORT_TEXT_MIN_WIDTH), out};
+    write_file(&text);
+    write_counts(&text);
+    if (trace->summary != NULL) {
+        write_procs(&text);
+        write_heap(&text);
+        write_groups(&text);
+        write_goroutines(&text);
+        write_reasons(&text);
+    }
+    write_stacks(&text, PROFILE_SYNC, "Longest blocking on channels, locks and selects");
+    write_stacks(&text, PROFILE_NET, "Longest waits for the network");
+}
+
+bool export_text(const struct trace *trace, const char *kind, GOutputStream *out,
+                 GCancellable *cancellable, GError **error)
+{
+    (void)kind;
+    g_autoptr(GString) text = g_string_new(NULL);
+    export_text_write(trace, 80, text);
+    return g_output_stream_write_all(out, text->str, text->len, NULL, cancellable, error);
+}

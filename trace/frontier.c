@@ -1,0 +1,200 @@
+/* A binary heap of threads. Threads of equal time come in the order in which the usual sifting
+ * leaves them, so that where times tie the order is Go's too. */
+#include "trace/frontier.h"
+
+#include <stdlib.h>
+
+#include "trace/error.h"
+
+#define NO_BATCH SIZE_MAX
+
+static const struct wire2_batch *batch_at(const struct frontier *frontier, size_t index)
+{
+    return &g_array_index(frontier->generation->batches, struct wire2_batch, index);
+}
+
+/* Enters a batch. */
+static void enter(struct frontier *frontier, struct frontier_thread *thread, size_t index)
+{
+    thread->batch = index;
+    if (index == NO_BATCH)
+        return;
+    const struct wire2_batch *batch = batch_at(frontier, index);
+    thread->cursor = cursor_init(frontier->generation->bytes + batch->at, batch->len);
+    thread->last_ns = generation_ns(frontier->generation, batch->time);
+}
+
+/* Reads the thread's next record. Sets *more to whether there was one. */
+static bool advance(struct frontier *frontier, struct frontier_thread *thread, bool *more,
+                    size_t *offset, GError **error)
+{
+    while (thread->batch != NO_BATCH && cursor_left(&thread->cursor) == 0)
+        enter(frontier, thread, frontier->next_batch[thread->batch]);
+    *more = thread->batch != NO_BATCH;
+    if (!*more)
+        return true;
+    thread->record_at = (size_t)(thread->cursor.at - frontier->generation->bytes);
+    uint64_t delta;
+    const char *why;
+    if (!wire2_record_read(&thread->cursor, &thread->record, &delta, &why)) {
+        *offset = thread->record_at;
+        g_set_error(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
+                    "record %u of thread %" G_GINT64_FORMAT ": %s", thread->record.type, thread->m,
+                    why);
+        return false;
+    }
+    /* Unsigned, because nothing keeps a damaged time from going around. */
+    thread->last_ns =
+        (int64_t)((uint64_t)thread->last_ns + (uint64_t)generation_ns(frontier->generation, delta));
+    thread->record.time_ns = thread->last_ns;
+    return true;
+}
+
+static size_t sift_up(struct frontier_slot *heap, size_t i)
+{
+    while (i > 0 && heap[(i - 1) / 2].time_ns > heap[i].time_ns) {
+        struct frontier_slot slot = heap[i];
+        heap[i] = heap[(i - 1) / 2];
+        heap[(i - 1) / 2] = slot;
+        i = (i - 1) / 2;
+    }
+    return i;
+}
+
+static void sift_down(struct frontier_slot *heap, size_t n, size_t i)
+{
+    for (;;) {
+        size_t least = i;
+        for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < n; child++)
+            if (heap[child].time_ns < heap[least].time_ns)
+                least = child;
+        if (least == i)
+            return;
+        struct frontier_slot slot = heap[i];
+        heap[i] = heap[least];
+        heap[least] = slot;
+        i = least;
+    }
+}
+
+static void take_out(struct frontier *frontier, size_t i)
+{
+    struct frontier_slot *heap = frontier->heap;
+    for (; i > 0; i = (i - 1) / 2)
+        heap[i] = heap[(i - 1) / 2];
+    heap[0] = heap[--frontier->n];
+    sift_down(heap, frontier->n, 0);
+}
+
+bool frontier_step(struct frontier *frontier, size_t i, size_t *offset, GError **error)
+{
+    struct frontier_slot *slot = &frontier->heap[i];
+    bool more;
+    if (!advance(frontier, slot->thread, &more, offset, error))
+        return false;
+    if (!more) {
+        take_out(frontier, i);
+        return true;
+    }
+    slot->time_ns = slot->thread->record.time_ns;
+    if (sift_up(frontier->heap, i) == i)
+        sift_down(frontier->heap, frontier->n, i);
+    return true;
+}
+
+/* Strings the batches of each thread together. */
+static void collect_threads(struct frontier *frontier)
+{
+    const GArray *batches = frontier->generation->batches;
+    struct idmap thread_of = {0};
+    frontier->next_batch = g_new(size_t, batches->len);
+    frontier->threads = g_new0(struct frontier_thread, batches->len);
+    for (size_t i = 0; i < batches->len; i++) {
+        int64_t m = batch_at(frontier, i)->m;
+        struct frontier_thread *thread = idmap_find(&thread_of, (uint64_t)m);
+        frontier->next_batch[i] = NO_BATCH;
+        if (thread == NULL) {
+            thread = &frontier->threads[frontier->n_threads];
+            *thread = (struct frontier_thread){.m = m, .order = frontier->n_threads++};
+            enter(frontier, thread, i);
+            idmap_add(&thread_of, (uint64_t)m, thread);
+        } else {
+            frontier->next_batch[thread->last_batch] = i;
+        }
+        thread->last_batch = i;
+    }
+    idmap_clear(&thread_of);
+}
+
+struct frontier *frontier_new(const struct generation *generation, size_t *offset, GError **error)
+{
+    struct frontier *frontier = g_new0(struct frontier, 1);
+    frontier->generation = generation;
+    collect_threads(frontier);
+    frontier->heap = g_new(struct frontier_slot, frontier->n_threads);
+    for (size_t i = 0; i < frontier->n_threads; i++) {
+        struct frontier_thread *thread = &frontier->threads[i];
+        bool more;
+        if (!advance(frontier, thread, &more, offset, error)) {
+            frontier_free(frontier);
+            return NULL;
+        }
+        if (!more)
+            continue;
+        frontier->heap[frontier->n] = (struct frontier_slot){thread->record.time_ns, thread};
+        sift_up(frontier->heap, frontier->n++);
+    }
+    return frontier;
+}
+
+void frontier_free(struct frontier *frontier)
+{
+    if (frontier == NULL)
+        return;
+    g_free(frontier->heap);
+    g_free(frontier->threads);
+    g_free(frontier->next_batch);
+    g_free(frontier);
+}
+
+static int compare_slots(const void *a, const void *b)
+{
+    const struct frontier_slot *first = a, *second = b;
+    if (first->time_ns != second->time_ns)
+        return first->time_ns < second->time_ns ? -1 : 1;
+    return (first->thread->order > second->thread->order) -
+           (first->thread->order < second->thread->order);
+}
+
+void frontier_sort(struct frontier *frontier)
+{
+    struct frontier_slot *heap = frontier->heap;
+    if (frontier->n > 64) {
+        qsort(heap, frontier->n, sizeof *heap, compare_slots);
+        return;
+    }
+    /* Few, and nearly sorted when this is asked for again soon; and it keeps ties as they are. */
+    for (size_t i = 1; i < frontier->n; i++) {
+        struct frontier_slot slot = heap[i];
+        size_t k = i;
+        for (; k > 0 && heap[k - 1].time_ns > slot.time_ns; k--)
+            heap[k] = heap[k - 1];
+        heap[k] = slot;
+    }
+}
+
+uint64_t frontier_unread_bytes(const struct frontier *frontier)
+{
+    uint64_t unread = 0;
+    for (size_t i = 0; i < frontier->n_threads; i++) {
+        const struct frontier_thread *thread = &frontier->threads[i];
+        if (thread->batch == NO_BATCH)
+            continue;
+        const struct wire2_batch *batch = batch_at(frontier, thread->batch);
+        unread += batch->at + batch->len - thread->record_at;
+        for (size_t k = frontier->next_batch[thread->batch]; k != NO_BATCH;
+             k = frontier->next_batch[k])
+            unread += batch_at(frontier, k)->len;
+    }
+    return unread;
+}

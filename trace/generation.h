@@ -1,0 +1,57 @@
+/* The tables of one generation of a Go 1.22+ trace: what its events refer to by id.
+ *
+ * Every table holds for its generation only. It borrows the bytes of the file, and turns ids of
+ * the file into ids of `struct symbols` when they are asked for. */
+#ifndef TRACE_GENERATION_H
+#define TRACE_GENERATION_H
+
+#include <glib.h>
+
+#include "trace/idmap.h"
+#include "trace/symbols.h"
+#include "trace/wire2.h"
+
+struct generation_sample {
+    int64_t time_ns; /* raw trace time */
+    int64_t m, p, g; /* EVENT_NO_ID: none */
+    uint64_t stack;  /* id in the file; need not exist */
+};
+
+struct generation {
+    const uint8_t *bytes; /* borrowed: the file */
+    int go_minor;
+    uint64_t number;
+    uint64_t min_time; /* of its batches, in clock units */
+    double ns_per_unit;
+    bool has_clock; /* the five below are set */
+    uint64_t clock_units;
+    uint64_t clock_mono_ns;
+    int64_t clock_wall_s, clock_wall_ns;
+    GArray *batches; /* of struct wire2_batch: those with events, in file order */
+    GArray *samples; /* of struct generation_sample, by time */
+    size_t n_strings, n_stacks;
+    struct symbols *symbols; /* borrowed */
+    struct generation_tables *tables;
+};
+
+/* Reads everything but the events out of the batches (struct wire2_batch, in file order).
+ * Returns NULL and TRACE_ERROR_DAMAGED, with the byte where it went wrong in *offset, when the
+ * tables contradict themselves, or (likewise) when the generation lacks its clock. */
+struct generation *generation_new(const uint8_t *bytes, int go_minor, const GArray *batches,
+                                  struct symbols *symbols, size_t *offset, GError **error);
+void generation_free(struct generation *generation);
+
+/* Clock units as nanoseconds, truncated as Go does: source base.go of internal/trace, and what
+ * amd64 makes of numbers that do not fit. */
+int64_t generation_ns(const struct generation *generation, uint64_t units);
+
+/* The symbol for a string id of the file. Returns false when the generation has no such string. */
+bool generation_string(struct generation *generation, uint64_t id, uint32_t *symbol);
+
+/* The bytes of a string, borrowed from the file; false as above. */
+bool generation_bytes(const struct generation *generation, uint64_t id, struct slice *bytes);
+
+/* The symbol for a stack id of the file. Returns false when the generation has no such stack. */
+bool generation_stack(struct generation *generation, uint64_t id, uint32_t *symbol);
+
+#endif

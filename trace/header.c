@@ -1,0 +1,138 @@
+/* Recognising traces, and naming what is none. */
+#include "trace/header.h"
+
+#include <string.h>
+
+#include "trace/error.h"
+
+/* Format versions, which are not Go's versions: who writes which. */
+static const struct {
+    int minor, wire;
+    const char *writers;
+} versions[] = {
+    {5, 1, "Go 1.5 or 1.6"},    {7, 1, "Go 1.7"},   {8, 1, "Go 1.8"},
+    {9, 1, "Go 1.9"},           {10, 1, "Go 1.10"}, {11, 1, "Go 1.11 to 1.18"},
+    {19, 1, "Go 1.19 or 1.20"}, {21, 1, "Go 1.21"}, {22, 2, "Go 1.22"},
+    {23, 2, "Go 1.23 or 1.24"}, {25, 2, "Go 1.25"}, {26, 2, "Go 1.26 or 1.27"},
+};
+
+/* How other files begin that end up where a trace was expected. */
+static const struct {
+    size_t at;
+    const char *magic;
+    const char *name;
+} others[] = {
+    {0, "\x1f\x8b",
+     "a gzip file: a compressed trace must be unpacked, and a pprof profile is none"},
+    {0, "\x28\xb5\x2f\xfd", "a zstd file: unpack it first"},
+    {0,
+     "\xfd"
+     "7zXZ",
+     "an xz file: unpack it first"},
+    {0, "BZh", "a bzip2 file: unpack it first"},
+    {0, "PK\x03\x04", "a zip file: unpack it first"},
+    {257, "ustar", "a tar file: unpack it first"},
+    {0,
+     "\x7f"
+     "ELF",
+     "a program"},
+    {0, "<!", "an HTML page"},
+    {0, "<html", "an HTML page"},
+    {0, "<HTML", "an HTML page"},
+    {0, "{", "JSON"},
+};
+
+/* As much of the first line as is fit to be shown; NULL when the file is no text. */
+static char *first_line(const uint8_t *bytes, size_t len)
+{
+    GString *line = g_string_new(NULL);
+    bool in_line = true;
+    for (size_t i = 0; i < MIN(len, 512); i++) {
+        uint8_t byte = bytes[i];
+        if (byte < 0x20 && strchr("\t\n\r", byte) == NULL) {
+            g_string_free(line, TRUE);
+            return NULL;
+        }
+        in_line = in_line && byte != '\n' && byte != '\r' && line->len < 60;
+        if (in_line)
+            g_string_append_c(line, byte >= 0x20 && byte < 0x7f ? (char)byte : '?');
+    }
+    return g_string_free(line, FALSE);
+}
+
+static bool not_a_trace(const uint8_t *bytes, size_t len, GError **error)
+{
+    const char *looks = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(others) && looks == NULL; i++) {
+        size_t n = strlen(others[i].magic);
+        if (len >= others[i].at + n && memcmp(bytes + others[i].at, others[i].magic, n) == 0)
+            looks = others[i].name;
+    }
+    g_autofree char *line = looks == NULL ? first_line(bytes, len) : NULL;
+    if (looks != NULL)
+        g_set_error(error, TRACE_ERROR, TRACE_ERROR_NOT_A_TRACE,
+                    "not a Go execution trace: it looks like %s", looks);
+    else if (line != NULL)
+        g_set_error(error, TRACE_ERROR, TRACE_ERROR_NOT_A_TRACE,
+                    "not a Go execution trace: it looks like text, \"%s\"", line);
+    else
+        g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_NOT_A_TRACE,
+                            "not a Go execution trace: it does not begin with \"go 1.NN trace\"");
+    return false;
+}
+
+/* The NN of a header that is whole; -1 when it is none. */
+static int parse(const uint8_t *bytes)
+{
+    static const char zeros[HEADER_BYTES];
+    const char *text = (const char *)bytes;
+    int minor = 0;
+    size_t i = strlen("go 1.");
+    if (memcmp(text, "go 1.", i) != 0 || !g_ascii_isdigit(text[i]))
+        return -1;
+    for (size_t digits = 0; digits < 3 && g_ascii_isdigit(text[i]); digits++)
+        minor = minor * 10 + (text[i++] - '0');
+    size_t tail = strlen(" trace");
+    if (memcmp(text + i, " trace", tail) != 0)
+        return -1;
+    i += tail;
+    return memcmp(text + i, zeros, HEADER_BYTES - i) == 0 ? minor : -1;
+}
+
+bool header_read(const uint8_t *bytes, size_t len, int *go_minor, int *wire, GError **error)
+{
+    if (len == 0) {
+        g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_NOT_A_TRACE,
+                            "not a Go execution trace: it is empty");
+        return false;
+    }
+    if (len < HEADER_BYTES) {
+        if (memcmp(bytes, "go 1.", MIN(len, strlen("go 1."))) != 0)
+            return not_a_trace(bytes, len, error);
+        g_set_error(error, TRACE_ERROR, TRACE_ERROR_TRUNCATED,
+                    "the file ends at byte %zu, in the header of a trace", len);
+        return false;
+    }
+    int minor = parse(bytes);
+    if (minor < 0)
+        return not_a_trace(bytes, len, error);
+    for (size_t i = 0; i < G_N_ELEMENTS(versions); i++) {
+        if (versions[i].minor != minor)
+            continue;
+        *go_minor = minor;
+        *wire = versions[i].wire;
+        if (*wire == 2)
+            return true;
+        g_set_error(error, TRACE_ERROR, TRACE_ERROR_VERSION,
+                    "a trace of %s, which is not read yet; try: a program built with Go 1.22 or "
+                    "newer",
+                    versions[i].writers);
+        return false;
+    }
+    g_set_error(error, TRACE_ERROR, TRACE_ERROR_VERSION,
+                minor > versions[G_N_ELEMENTS(versions) - 1].minor
+                    ? "a trace of version 1.%d, which is newer than the newest that is read, 1.26"
+                    : "a trace of version 1.%d, which no Go ever wrote",
+                minor);
+    return false;
+}

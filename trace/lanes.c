@@ -1,0 +1,472 @@
+/* Follows each goroutine through its states; while it runs or is in a syscall, the same pieces of
+ * time are also laid on the lanes of its P and of its thread.
+ *
+ * A goroutine's open piece is cut whenever what is to be seen changes: its state, or whether it
+ * works for the GC or stops the world while it runs. */
+#include "trace/lanes.h"
+
+#include <string.h>
+
+#include "trace/roster.h"
+#include "trace/lane_rows.h"
+#include "trace/spans.h"
+#include "trace/summary.h"
+
+struct goroutine {
+    struct spans_writer spans;
+    int64_t id, p, m;
+    int64_t since_ns;            /* when the open piece began */
+    uint32_t name;               /* start function */
+    uint32_t reason;             /* of the open wait */
+    uint32_t own_stack;          /* where it last stood as far as is known */
+    uint32_t wake_stack;         /* where it was made runnable */
+    uint32_t stw, assist, label; /* string ids of what is on; 0: it is not */
+    uint8_t state;               /* enum event_state; STATE_NOT_EXIST: there is no open piece */
+    bool has_p;                  /* false in a syscall whose P was taken away */
+};
+
+struct proc {
+    struct spans_writer spans;
+    int64_t id;
+    uint32_t g;             /* number of the one that runs here, or ROSTER_NONE */
+    uint32_t sweep;         /* name of the range, 0: none is on */
+    int64_t sweep_since_ns; /* while it sweeps without a goroutine */
+};
+
+struct thread {
+    struct spans_writer spans;
+    int64_t id;
+};
+
+struct lanes_builder {
+    const struct symbols *symbols;
+    struct spans_store store;
+    struct roster numbers[LANE_N_KINDS];
+    GArray *goroutines, *procs, *threads;
+    int64_t sync_ns, last_ns;
+};
+
+struct lanes_builder *lanes_builder_new(const struct symbols *symbols)
+{
+    struct lanes_builder *b = g_new0(struct lanes_builder, 1);
+    b->symbols = symbols;
+    spans_store_init(&b->store);
+    for (int kind = 0; kind < LANE_N_KINDS; kind++)
+        roster_init(&b->numbers[kind]);
+    b->goroutines = g_array_new(FALSE, TRUE, sizeof(struct goroutine));
+    b->procs = g_array_new(FALSE, TRUE, sizeof(struct proc));
+    b->threads = g_array_new(FALSE, TRUE, sizeof(struct thread));
+    return b;
+}
+
+static struct goroutine *goroutine_at(const struct lanes_builder *b, uint32_t number)
+{
+    return &g_array_index(b->goroutines, struct goroutine, number);
+}
+
+static struct proc *proc_at(const struct lanes_builder *b, uint32_t number)
+{
+    return &g_array_index(b->procs, struct proc, number);
+}
+
+static struct thread *thread_at(const struct lanes_builder *b, uint32_t number)
+{
+    return &g_array_index(b->threads, struct thread, number);
+}
+
+void lanes_builder_free(struct lanes_builder *b)
+{
+    if (b == NULL)
+        return;
+    for (guint i = 0; i < b->goroutines->len; i++)
+        spans_writer_clear(&goroutine_at(b, i)->spans);
+    for (guint i = 0; i < b->procs->len; i++)
+        spans_writer_clear(&proc_at(b, i)->spans);
+    for (guint i = 0; i < b->threads->len; i++)
+        spans_writer_clear(&thread_at(b, i)->spans);
+    g_array_unref(b->goroutines);
+    g_array_unref(b->procs);
+    g_array_unref(b->threads);
+    for (int kind = 0; kind < LANE_N_KINDS; kind++)
+        roster_clear(&b->numbers[kind]);
+    spans_store_clear(&b->store);
+    g_free(b);
+}
+
+static uint32_t goroutine_add(struct lanes_builder *b, int64_t id)
+{
+    uint32_t number = roster_add(&b->numbers[LANE_GOROUTINE], id);
+    if (number == b->goroutines->len) {
+        struct goroutine g = {
+            .id = id, .p = EVENT_NO_ID, .m = EVENT_NO_ID, .state = STATE_NOT_EXIST};
+        g_array_append_val(b->goroutines, g);
+    }
+    return number;
+}
+
+static struct proc *proc_add(struct lanes_builder *b, int64_t id)
+{
+    uint32_t number = roster_add(&b->numbers[LANE_PROC], id);
+    if (number == b->procs->len) {
+        struct proc proc = {.id = id, .g = ROSTER_NONE};
+        g_array_append_val(b->procs, proc);
+    }
+    return proc_at(b, number);
+}
+
+static struct thread *thread_add(struct lanes_builder *b, int64_t id)
+{
+    uint32_t number = roster_add(&b->numbers[LANE_THREAD], id);
+    if (number == b->threads->len) {
+        struct thread thread = {.id = id};
+        g_array_append_val(b->threads, thread);
+    }
+    return thread_at(b, number);
+}
+
+/* --- pieces --- */
+
+/* Does this goroutine hold its P now? */
+static bool on_proc(const struct goroutine *g)
+{
+    return g->has_p && (g->state == STATE_RUNNING || g->state == STATE_SYSCALL);
+}
+
+static void piece_running(const struct lanes_builder *b, const struct goroutine *g,
+                          struct span *span)
+{
+    uint32_t sweep = 0;
+    if (g->has_p)
+        sweep = proc_at(b, roster_find(&b->numbers[LANE_PROC], g->p))->sweep;
+    uint32_t gc = g->label != 0 ? g->label : g->assist != 0 ? g->assist : sweep;
+    span->state = g->stw != 0 ? SPAN_STW : gc != 0 ? SPAN_GC : SPAN_RUNNING;
+    span->reason = g->stw != 0 ? g->stw : gc;
+    span->stack = g->own_stack;
+}
+
+/* The open piece of a goroutine as the span that it is if it ends now; false when none is open. */
+static bool piece_open(const struct lanes_builder *b, const struct goroutine *g, int64_t now_ns,
+                       struct span *span)
+{
+    *span = (struct span){g->since_ns, now_ns, SPAN_NONE, g->id, EVENT_NO_ID, EVENT_NO_ID, 0, 0};
+    switch ((enum event_state)g->state) {
+    case STATE_RUNNING:
+        piece_running(b, g, span);
+        break;
+    case STATE_SYSCALL:
+        span->state = SPAN_SYSCALL;
+        span->stack = g->own_stack;
+        break;
+    case STATE_RUNNABLE:
+        span->state = SPAN_RUNNABLE;
+        span->reason = g->reason;
+        span->stack = g->wake_stack;
+        return now_ns > g->since_ns;
+    case STATE_WAITING:
+        span->state = SPAN_WAITING;
+        span->reason = g->reason;
+        span->stack = g->own_stack;
+        return now_ns > g->since_ns;
+    default:
+        return false;
+    }
+    span->p = g->p;
+    span->m = g->m;
+    return now_ns > g->since_ns;
+}
+
+/* Threads show who ran, not what it did: that is a look at the goroutine away. */
+static struct span thread_span(const struct span *span)
+{
+    struct span bare = *span;
+    bare.stack = 0;
+    return bare;
+}
+
+/* Ends the open piece and begins the next one, which looks as things are when that is cut. */
+static void piece_cut(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
+{
+    struct span span;
+    if (!piece_open(b, g, now_ns, &span))
+        return;
+    spans_append(&g->spans, &b->store, LANE_GOROUTINE, &span);
+    if (on_proc(g))
+        spans_append(&proc_add(b, g->p)->spans, &b->store, LANE_PROC, &span);
+    if (span.m != EVENT_NO_ID) {
+        struct span bare = thread_span(&span);
+        spans_append(&thread_add(b, g->m)->spans, &b->store, LANE_THREAD, &bare);
+    }
+    g->since_ns = now_ns;
+}
+
+/* --- sweeps of a P that runs no goroutine --- */
+
+static bool sweep_open(const struct proc *proc, int64_t now_ns, struct span *span)
+{
+    if (proc->sweep == 0 || proc->g != ROSTER_NONE || now_ns <= proc->sweep_since_ns)
+        return false;
+    *span = (struct span){proc->sweep_since_ns, now_ns,      SPAN_GC, EVENT_NO_ID, proc->id,
+                          EVENT_NO_ID,          proc->sweep, 0};
+    return true;
+}
+
+static void sweep_cut(struct lanes_builder *b, struct proc *proc, int64_t now_ns)
+{
+    struct span span;
+    if (sweep_open(proc, now_ns, &span))
+        spans_append(&proc->spans, &b->store, LANE_PROC, &span);
+    proc->sweep_since_ns = now_ns;
+}
+
+static void proc_take(struct lanes_builder *b, int64_t id, uint32_t g, int64_t now_ns)
+{
+    struct proc *proc = proc_add(b, id);
+    sweep_cut(b, proc, now_ns);
+    proc->g = g;
+}
+
+static void proc_leave(struct lanes_builder *b, int64_t id, uint32_t g, int64_t now_ns)
+{
+    struct proc *proc = proc_add(b, id);
+    if (proc->g == g) {
+        proc->g = ROSTER_NONE;
+        proc->sweep_since_ns = now_ns;
+    }
+}
+
+/* --- events --- */
+
+static void goroutine_leave(struct lanes_builder *b, uint32_t number, const struct event *event)
+{
+    struct goroutine *g = goroutine_at(b, number);
+    piece_cut(b, g, event->time_ns);
+    if (on_proc(g))
+        proc_leave(b, g->p, number, event->time_ns);
+    if (event->transition.to != STATE_SYSCALL && event->transition.to != STATE_RUNNING)
+        g->label = 0;
+}
+
+static void goroutine_enter(struct lanes_builder *b, uint32_t number, const struct event *event)
+{
+    struct goroutine *g = goroutine_at(b, number);
+    g->state = (uint8_t)event->transition.to;
+    g->reason = event->transition.reason;
+    g->wake_stack = event->stack;
+    if (event->transition.stack != 0)
+        g->own_stack = event->transition.stack;
+    g->has_p = false;
+    if (g->state == STATE_RUNNING || g->state == STATE_SYSCALL) {
+        g->p = event->p;
+        g->m = event->m;
+        g->has_p = event->p != EVENT_NO_ID;
+        if (g->has_p)
+            proc_take(b, event->p, number, event->time_ns);
+    } else if (g->state == STATE_NOT_EXIST) {
+        g->stw = g->assist = 0;
+        g->own_stack = 0;
+        spans_seal(&g->spans, &b->store);
+    }
+}
+
+static void goroutine_transition(struct lanes_builder *b, const struct event *event)
+{
+    enum event_state from = event->transition.from;
+    if (from == event->transition.to)
+        return;
+    uint32_t number = goroutine_add(b, event->transition.id);
+    struct goroutine *g = goroutine_at(b, number);
+    if (g->name == 0)
+        g->name = summary_start_function(b->symbols, event->transition.stack);
+    goroutine_leave(b, number, event);
+    /* One that was there before is drawn back to where its generation begins. */
+    g->since_ns = from == STATE_UNDETERMINED ? b->sync_ns : event->time_ns;
+    goroutine_enter(b, number, event);
+}
+
+/* A P that goes idle leaves the goroutine that is in a syscall with it behind. */
+static void proc_transition(struct lanes_builder *b, const struct event *event)
+{
+    struct proc *proc = proc_add(b, event->transition.id);
+    if (event->transition.to != STATE_IDLE || proc->g == ROSTER_NONE)
+        return;
+    struct goroutine *g = goroutine_at(b, proc->g);
+    struct span span;
+    if (g->state != STATE_SYSCALL || !g->has_p)
+        return;
+    if (piece_open(b, g, event->time_ns, &span))
+        spans_append(&proc->spans, &b->store, LANE_PROC, &span);
+    g->has_p = false;
+    proc_leave(b, g->p, proc->g, event->time_ns);
+}
+
+/* A range that was on already when the trace began colours the open piece from its start. */
+static bool begins_now(const struct event *event)
+{
+    return event->kind != EVENT_RANGE_ACTIVE;
+}
+
+static void goroutine_range(struct lanes_builder *b, const struct event *event)
+{
+    struct goroutine *g = goroutine_at(b, goroutine_add(b, event->range.id));
+    uint32_t *on = event->range.range == RANGE_STW ? &g->stw : &g->assist;
+    uint32_t name = event->kind == EVENT_RANGE_END ? 0 : event->range.name;
+    if (*on == name)
+        return;
+    if (begins_now(event) && g->state == STATE_RUNNING)
+        piece_cut(b, g, event->time_ns);
+    *on = name;
+}
+
+static void proc_range(struct lanes_builder *b, const struct event *event)
+{
+    struct proc *proc = proc_add(b, event->range.id);
+    uint32_t name = event->kind == EVENT_RANGE_END ? 0 : event->range.name;
+    if (proc->sweep == name)
+        return;
+    if (proc->g == ROSTER_NONE)
+        sweep_cut(b, proc, event->time_ns);
+    else if (begins_now(event) && goroutine_at(b, proc->g)->state == STATE_RUNNING)
+        piece_cut(b, goroutine_at(b, proc->g), event->time_ns);
+    proc->sweep = name;
+}
+
+/* GC workers say so right after they start: the whole stretch is theirs. */
+static void label_event(struct lanes_builder *b, const struct event *event)
+{
+    struct slice label = symbols_string(b->symbols, event->label.label);
+    if (event->label.resource != RESOURCE_GOROUTINE || label.len < strlen("GC (") ||
+        memcmp(label.at, "GC (", strlen("GC (")) != 0)
+        return;
+    goroutine_at(b, goroutine_add(b, event->label.id))->label = event->label.label;
+}
+
+static void sink_event(void *self, const struct event *event)
+{
+    struct lanes_builder *b = self;
+    b->last_ns = event->time_ns;
+    switch (event->kind) {
+    case EVENT_SYNC:
+        b->sync_ns = event->time_ns;
+        break;
+    case EVENT_LABEL:
+        label_event(b, event);
+        break;
+    case EVENT_RANGE_BEGIN:
+    case EVENT_RANGE_ACTIVE:
+    case EVENT_RANGE_END:
+        if (event->range.scope == RESOURCE_GOROUTINE)
+            goroutine_range(b, event);
+        else if (event->range.scope == RESOURCE_PROC)
+            proc_range(b, event);
+        break;
+    case EVENT_STATE_TRANSITION:
+        if (event->transition.resource == RESOURCE_GOROUTINE)
+            goroutine_transition(b, event);
+        else if (event->transition.resource == RESOURCE_PROC)
+            proc_transition(b, event);
+        break;
+    default:
+        break;
+    }
+}
+
+struct sink lanes_builder_sink(struct lanes_builder *b)
+{
+    return (struct sink){.event = sink_event, .self = b};
+}
+
+/* --- the finished lanes --- */
+
+struct row {
+    int64_t id;
+    uint32_t number;
+};
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* The numbers of one kind's lanes, by id. The id is the writer's neighbour in all three kinds. */
+static struct row *rows_sorted(const struct lanes_builder *b, enum lane_kind kind, size_t n)
+{
+    struct row *rows = g_new(struct row, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        rows[i].number = i;
+        rows[i].id = kind == LANE_GOROUTINE ? goroutine_at(b, i)->id
+                     : kind == LANE_PROC    ? proc_at(b, i)->id
+                                            : thread_at(b, i)->id;
+    }
+    qsort(rows, n, sizeof *rows, compare_rows);
+    return rows;
+}
+
+/* What is still open, as the last span of a lane; NULL when nothing is. */
+static const struct span *tail_of(const struct lanes_builder *b, enum lane_kind kind,
+                                  uint32_t number, const uint32_t *thread_g, struct span *span)
+{
+    if (kind == LANE_GOROUTINE)
+        return piece_open(b, goroutine_at(b, number), b->last_ns, span) ? span : NULL;
+    uint32_t g = kind == LANE_PROC ? proc_at(b, number)->g : thread_g[number];
+    if (g != ROSTER_NONE) {
+        if (!piece_open(b, goroutine_at(b, g), b->last_ns, span))
+            return NULL;
+        if (kind == LANE_THREAD)
+            *span = thread_span(span);
+        return span;
+    }
+    return kind == LANE_PROC && sweep_open(proc_at(b, number), b->last_ns, span) ? span : NULL;
+}
+
+/* Which goroutine each thread carries now, by the threads' numbers. */
+static uint32_t *thread_goroutines(struct lanes_builder *b)
+{
+    for (guint i = 0; i < b->goroutines->len; i++) {
+        const struct goroutine *g = goroutine_at(b, i);
+        if ((g->state == STATE_RUNNING || g->state == STATE_SYSCALL) && g->m != EVENT_NO_ID)
+            thread_add(b, g->m);
+    }
+    uint32_t *carried = g_new(uint32_t, b->threads->len + 1);
+    memset(carried, 0xff, (b->threads->len + 1) * sizeof *carried);
+    for (guint i = 0; i < b->goroutines->len; i++) {
+        const struct goroutine *g = goroutine_at(b, i);
+        if ((g->state == STATE_RUNNING || g->state == STATE_SYSCALL) && g->m != EVENT_NO_ID)
+            carried[roster_find(&b->numbers[LANE_THREAD], g->m)] = i;
+    }
+    return carried;
+}
+
+static void finish_kind(const struct lanes_builder *b, struct lanes *lanes, enum lane_kind kind,
+                        const uint32_t *carried)
+{
+    size_t n = b->numbers[kind].n;
+    g_autofree struct row *rows = rows_sorted(b, kind, n);
+    lanes->n[kind] = n;
+    lanes->lanes[kind] = g_new0(struct lane, n);
+    lanes->spans[kind] = g_new0(struct lane_spans, n);
+    for (size_t i = 0; i < n; i++) {
+        struct lane *lane = &lanes->lanes[kind][i];
+        uint32_t number = rows[i].number;
+        lane->kind = kind;
+        lane->id = rows[i].id;
+        lane->name = kind == LANE_GOROUTINE ? goroutine_at(b, number)->name : 0;
+        const struct spans_writer *writer = kind == LANE_GOROUTINE ? &goroutine_at(b, number)->spans
+                                            : kind == LANE_PROC    ? &proc_at(b, number)->spans
+                                                                   : &thread_at(b, number)->spans;
+        struct span span;
+        spans_finish(writer, &lanes->store, tail_of(b, kind, number, carried, &span), lane,
+                     &lanes->spans[kind][i]);
+    }
+}
+
+struct lanes *lanes_builder_finish(struct lanes_builder *b)
+{
+    struct lanes *lanes = g_new0(struct lanes, 1);
+    spans_store_init(&lanes->store);
+    spans_store_share(&lanes->store, &b->store);
+    g_autofree uint32_t *carried = thread_goroutines(b);
+    for (int kind = 0; kind < LANE_N_KINDS; kind++)
+        finish_kind(b, lanes, (enum lane_kind)kind, carried);
+    return lanes;
+}

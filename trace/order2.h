@@ -1,0 +1,37 @@
+/* Making one order of the events of all threads: the scheduler of Go 1.22+, replayed.
+ *
+ * Times only choose which thread is asked first; the sequence numbers in the events and the
+ * states of goroutines, Ps and threads decide. A thread's next event either advances, or must
+ * wait for another thread's, or contradicts the state, which ends the trace.
+ * Source: internal/trace/order.go of Go 1.26, whose verdicts these are. */
+#ifndef TRACE_ORDER2_H
+#define TRACE_ORDER2_H
+
+#include "trace/generation.h"
+
+/* A GoSwitch is three events. */
+#define ORDER2_MAX_EVENTS 3
+
+struct order2;
+
+struct order2 *order2_new(struct symbols *symbols);
+void order2_free(struct order2 *order);
+
+/* From now on events are of this generation, borrowed until the next call (NULL: of none). */
+void order2_set_generation(struct order2 *order, struct generation *generation);
+
+enum order2_verdict { ORDER2_ADVANCED, ORDER2_WAIT, ORDER2_DAMAGED };
+
+struct order2_events {
+    unsigned n;
+    struct event event[ORDER2_MAX_EVENTS]; /* their times are not set */
+};
+
+/* Tries the next record of thread m (EVENT_NO_ID: of no thread). When it advances, the state is
+ * changed and *events says what happened. TRACE_ERROR_DAMAGED is set only with the last
+ * verdict. */
+enum order2_verdict order2_advance(struct order2 *order, int64_t m,
+                                   const struct wire2_record *record, struct order2_events *events,
+                                   GError **error);
+
+#endif

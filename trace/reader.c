@@ -1,0 +1,424 @@
+/* From bytes to ordered events: splits a file into generations and plays each one. */
+#include "trace/reader.h"
+
+#include "trace/frontier.h"
+#include "trace/header.h"
+#include "trace/order2.h"
+
+/* How many events pass between two looks at the cancellable. */
+#define EVENTS_BETWEEN_CHECKS 4096
+
+/* Headers from this version on mark the end of a generation. */
+#define FIRST_WITH_END_MARK 26
+
+struct reader {
+    struct symbols *symbols; /* borrowed */
+    struct sink *sinks;      /* a copy */
+    size_t n_sinks;
+    struct reader_info info;
+    struct order2 *order;
+    int64_t last_ns; /* raw trace time of the last event */
+    uint32_t n_syncs;
+    bool over; /* nothing more will be read: at the end, or after an error */
+
+    /* The generation that is being collected; kept while its end has not been seen. */
+    GArray *batches; /* of struct wire2_batch */
+    size_t scan_at;  /* behind the last of them */
+    GError *pending; /* what stands behind the generation, when that is damaged */
+    size_t pending_at;
+};
+
+/* What one call of reader_read() works with. */
+struct pass {
+    const uint8_t *bytes;
+    size_t len;
+    bool last;
+    GCancellable *cancellable;
+    uint64_t *progress;
+};
+
+/* What was found at the top level of the file. */
+enum find {
+    FOUND_GENERATION, /* in `batches`; `pending` says what is wrong behind it, if anything is */
+    FOUND_MORE,       /* bytes are missing that may still come */
+    FOUND_END,        /* the end of the trace */
+    FOUND_DAMAGE,     /* the generation cannot be used: `pending` says why */
+};
+
+struct reader *reader_new(struct symbols *symbols, const struct sink *sinks, size_t n_sinks)
+{
+    struct reader *reader = g_new0(struct reader, 1);
+    reader->symbols = symbols;
+    reader->sinks = g_memdup2(sinks, n_sinks * sizeof *sinks);
+    reader->n_sinks = n_sinks;
+    reader->order = order2_new(symbols);
+    reader->batches = g_array_new(FALSE, FALSE, sizeof(struct wire2_batch));
+    return reader;
+}
+
+void reader_free(struct reader *reader)
+{
+    if (reader == NULL)
+        return;
+    order2_free(reader->order);
+    g_array_unref(reader->batches);
+    g_clear_error(&reader->pending);
+    g_free(reader->sinks);
+    g_free(reader);
+}
+
+const struct reader_info *reader_info(const struct reader *reader)
+{
+    return &reader->info;
+}
+
+/* Gives out an event whose raw time is this, or just after the last one if that is not later. */
+static bool emit(struct reader *reader, struct event *event, int64_t raw_ns, GError **error)
+{
+    struct reader_info *info = &reader->info;
+    if (raw_ns <= reader->last_ns) {
+        if (reader->last_ns == INT64_MAX) {
+            g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
+                                "the clock has reached its last nanosecond");
+            return false;
+        }
+        raw_ns = reader->last_ns + 1;
+    }
+    reader->last_ns = raw_ns;
+    if (info->n_events == 0)
+        info->start_ns = raw_ns;
+    event->time_ns = raw_ns - info->start_ns;
+    info->end_ns = event->time_ns;
+    info->n_events++;
+    info->n_kind[event->kind]++;
+    for (size_t i = 0; i < reader->n_sinks; i++)
+        reader->sinks[i].event(reader->sinks[i].self, event);
+    return true;
+}
+
+static void set_wall(struct reader_info *info, const struct event *sync)
+{
+    const int64_t second = G_GINT64_CONSTANT(1000000000);
+    uint64_t before = (uint64_t)sync->sync.trace_ns - (uint64_t)info->start_ns;
+    int64_t ns = sync->sync.wall_ns - (int64_t)before % second;
+    info->has_wall = true;
+    info->wall_s = (int64_t)((uint64_t)sync->sync.wall_s - (uint64_t)((int64_t)before / second));
+    info->wall_s = (int64_t)((uint64_t)info->wall_s + (uint64_t)(ns / second));
+    info->wall_ns = ns % second;
+    if (info->wall_ns < 0) {
+        info->wall_ns += second;
+        info->wall_s = (int64_t)((uint64_t)info->wall_s - 1);
+    }
+}
+
+/* A Sync event; `generation` is the one that begins, NULL at the end. */
+static bool emit_sync(struct reader *reader, const struct generation *generation, GError **error)
+{
+    struct event event = {.kind = EVENT_SYNC, .m = EVENT_NO_ID, .p = EVENT_NO_ID, .g = EVENT_NO_ID};
+    int64_t raw_ns =
+        generation == NULL ? reader->last_ns : generation_ns(generation, generation->min_time);
+    event.sync.n = ++reader->n_syncs;
+    event.sync.raw_ns = raw_ns > reader->last_ns ? raw_ns : reader->last_ns + 1;
+    if (generation != NULL && generation->has_clock) {
+        event.sync.has_clock = true;
+        event.sync.trace_ns = generation_ns(generation, generation->clock_units);
+        event.sync.mono_ns = (int64_t)generation->clock_mono_ns;
+        event.sync.wall_s = generation->clock_wall_s;
+        event.sync.wall_ns = generation->clock_wall_ns;
+    }
+    if (!emit(reader, &event, raw_ns, error))
+        return false;
+    if (event.sync.has_clock && !reader->info.has_wall)
+        set_wall(&reader->info, &event);
+    return true;
+}
+
+static bool emit_sample(struct reader *reader, struct generation *generation,
+                        const struct generation_sample *sample, GError **error)
+{
+    struct event event = {
+        .kind = EVENT_STACK_SAMPLE, .m = sample->m, .p = sample->p, .g = sample->g};
+    generation_stack(generation, sample->stack, &event.stack);
+    return emit(reader, &event, sample->time_ns, error);
+}
+
+static const char *record_name(const struct frontier_thread *thread)
+{
+    return wire2_specs[thread->record.type].name;
+}
+
+/* One more record is played: that of the earliest thread whose record need not wait.
+ * On damage *offset is where it stands. */
+static bool play_record(struct reader *reader, struct frontier *frontier, size_t *offset,
+                        GError **error)
+{
+    struct order2_events events;
+    for (size_t i = 0; i < frontier->n; i++) {
+        /* The earliest nearly always goes; else all are asked, in the order of time. */
+        if (i == 1)
+            frontier_sort(frontier);
+        const struct frontier_thread *thread = frontier->heap[i].thread;
+        int64_t time_ns = thread->record.time_ns;
+        *offset = thread->record_at;
+        switch (order2_advance(reader->order, thread->m, &thread->record, &events, error)) {
+        case ORDER2_DAMAGED:
+            return false;
+        case ORDER2_WAIT:
+            continue;
+        case ORDER2_ADVANCED:
+            break;
+        }
+        if (!frontier_step(frontier, i, offset, error))
+            return false;
+        for (unsigned k = 0; k < events.n; k++)
+            if (!emit(reader, &events.event[k], time_ns, error))
+                return false;
+        return true;
+    }
+    const struct frontier_thread *first = frontier->heap[0].thread;
+    *offset = first->record_at;
+    g_set_error(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
+                "no thread can go on: the first of them, %" G_GINT64_FORMAT
+                ", waits with %s for an event that never comes",
+                first->m, record_name(first));
+    return false;
+}
+
+/* All events of a generation, CPU samples in between. */
+static bool play_events(struct reader *reader, struct generation *generation,
+                        struct frontier *frontier, const struct pass *pass, size_t *offset,
+                        GError **error)
+{
+    const GArray *samples = generation->samples;
+    size_t next_sample = 0, countdown = EVENTS_BETWEEN_CHECKS;
+    while (frontier->n > 0 || next_sample < samples->len) {
+        if (--countdown == 0) {
+            if (g_cancellable_set_error_if_cancelled(pass->cancellable, error))
+                return false;
+            countdown = EVENTS_BETWEEN_CHECKS;
+        }
+        const struct generation_sample *sample =
+            next_sample < samples->len
+                ? &g_array_index(samples, struct generation_sample, next_sample)
+                : NULL;
+        if (sample != NULL && (frontier->n == 0 || sample->time_ns < frontier->heap[0].time_ns)) {
+            next_sample++;
+            if (!emit_sample(reader, generation, sample, error))
+                return false;
+        } else if (!play_record(reader, frontier, offset, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Puts in front of an error where it happened. */
+static bool place(GError **error, uint64_t number, size_t offset)
+{
+    if (error != NULL && g_error_matches(*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return false;
+    g_prefix_error(error, "generation %" G_GUINT64_FORMAT ", byte %zu: ", number, offset);
+    return false;
+}
+
+static uint64_t number_of(const GArray *batches)
+{
+    return batches->len == 0 ? 0 : g_array_index(batches, struct wire2_batch, 0).generation;
+}
+
+static bool play_frontier(struct reader *reader, struct generation *generation,
+                          const struct pass *pass, GError **error)
+{
+    size_t offset = 0;
+    struct frontier *frontier = frontier_new(generation, &offset, error);
+    if (frontier == NULL)
+        return place(error, generation->number, offset);
+    order2_set_generation(reader->order, generation);
+    bool good = emit_sync(reader, generation, error) &&
+                play_events(reader, generation, frontier, pass, &offset, error);
+    order2_set_generation(reader->order, NULL);
+    if (!good) {
+        reader->info.lost_bytes = pass->len - reader->scan_at + frontier_unread_bytes(frontier);
+        place(error, generation->number, offset);
+    }
+    frontier_free(frontier);
+    return good;
+}
+
+/* Plays the generation that has been collected. */
+static bool play_generation(struct reader *reader, const struct pass *pass, GError **error)
+{
+    struct reader_info *info = &reader->info;
+    size_t offset = 0;
+    struct generation *generation = generation_new(pass->bytes, info->go_minor, reader->batches,
+                                                   reader->symbols, &offset, error);
+    if (generation == NULL) {
+        place(error, number_of(reader->batches), offset);
+        emit_sync(reader, NULL, NULL);
+        return false;
+    }
+    info->n_generations++;
+    info->n_batches += reader->batches->len;
+    info->n_strings += generation->n_strings;
+    info->n_stacks += generation->n_stacks;
+    bool good = play_frontier(reader, generation, pass, error);
+    generation_free(generation);
+    if (!good)
+        return false;
+    info->read_bytes = reader->scan_at;
+    if (pass->progress != NULL)
+        __atomic_store_n(pass->progress, info->read_bytes, __ATOMIC_RELAXED);
+    g_array_set_size(reader->batches, 0);
+    return true;
+}
+
+static enum find damaged(struct reader *reader, size_t at, int code, const char *what)
+{
+    reader->pending_at = at;
+    reader->pending = g_error_new_literal(TRACE_ERROR, code, what);
+    return FOUND_DAMAGE;
+}
+
+/* Something stands where a batch should: that ends the generation, if it has begun, in formats
+ * that do not mark the end. */
+static enum find no_batch(struct reader *reader, bool cut, const char *why)
+{
+    damaged(reader, reader->scan_at, cut ? TRACE_ERROR_TRUNCATED : TRACE_ERROR_DAMAGED, why);
+    bool usable = reader->info.go_minor < FIRST_WITH_END_MARK && reader->batches->len > 0;
+    return usable ? FOUND_GENERATION : FOUND_DAMAGE;
+}
+
+static enum find end_of_bytes(struct reader *reader, const struct pass *pass)
+{
+    if (!pass->last)
+        return FOUND_MORE;
+    if (reader->info.go_minor < FIRST_WITH_END_MARK)
+        return reader->batches->len > 0 || reader->n_syncs == 0 ? FOUND_GENERATION : FOUND_END;
+    if (reader->batches->len > 0)
+        return damaged(reader, reader->scan_at, TRACE_ERROR_TRUNCATED,
+                       "the file ends before the generation does");
+    return FOUND_END;
+}
+
+/* A batch, too, may hold nothing but the end of its generation. */
+static bool is_end_mark(const struct pass *pass, const struct wire2_batch *batch)
+{
+    return batch->experiment == 0 && batch->len > 0 &&
+           pass->bytes[batch->at] == WIRE2_END_OF_GENERATION;
+}
+
+/* Collects batches until the generation is whole. */
+static enum find find_generation(struct reader *reader, const struct pass *pass)
+{
+    bool marked = reader->info.go_minor >= FIRST_WITH_END_MARK;
+    for (;;) {
+        size_t offset = reader->scan_at;
+        struct wire2_batch batch;
+        const char *why;
+        switch (wire2_next_item(pass->bytes, pass->len, &offset, &batch, &why)) {
+        case WIRE2_ITEM_END:
+            return end_of_bytes(reader, pass);
+        case WIRE2_ITEM_CUT:
+            return pass->last ? no_batch(reader, true, why) : FOUND_MORE;
+        case WIRE2_ITEM_DAMAGED:
+            return no_batch(reader, false, why);
+        case WIRE2_ITEM_END_OF_GENERATION:
+            if (!marked)
+                return damaged(reader, reader->scan_at, TRACE_ERROR_DAMAGED,
+                               "the end of a generation is marked, which this version does not");
+            reader->scan_at = offset;
+            return FOUND_GENERATION;
+        case WIRE2_ITEM_BATCH:
+            break;
+        }
+        uint64_t number = reader->batches->len > 0 ? number_of(reader->batches) : batch.generation;
+        if (marked && is_end_mark(pass, &batch)) {
+            reader->scan_at = offset;
+            return FOUND_GENERATION;
+        }
+        if (batch.generation == 0)
+            return damaged(reader, reader->scan_at, TRACE_ERROR_DAMAGED,
+                           "a batch belongs to generation 0, which is none");
+        if (!marked && batch.generation == number + 1)
+            return FOUND_GENERATION;
+        if (batch.generation != number)
+            return damaged(reader, reader->scan_at, TRACE_ERROR_DAMAGED,
+                           "a batch of another generation stands among its batches");
+        reader->scan_at = offset;
+        g_array_append_val(reader->batches, batch);
+    }
+}
+
+/* Reports what stands behind the generations that could be used. */
+static bool fail_pending(struct reader *reader, GError **error)
+{
+    uint64_t number = number_of(reader->batches);
+    emit_sync(reader, NULL, NULL);
+    g_propagate_error(error, g_steal_pointer(&reader->pending));
+    if (number != 0)
+        return place(error, number, reader->pending_at);
+    g_prefix_error(error, "byte %zu: ", reader->pending_at);
+    return false;
+}
+
+static bool finish(struct reader *reader, const struct pass *pass, GError **error)
+{
+    reader->over = true;
+    g_assert(reader->info.read_bytes == pass->len);
+    reader->info.complete = emit_sync(reader, NULL, error);
+    return reader->info.complete;
+}
+
+static bool read_generations(struct reader *reader, const struct pass *pass, GError **error)
+{
+    for (;;) {
+        if (g_cancellable_set_error_if_cancelled(pass->cancellable, error))
+            return false;
+        switch (find_generation(reader, pass)) {
+        case FOUND_MORE:
+            return true;
+        case FOUND_END:
+            return finish(reader, pass, error);
+        case FOUND_DAMAGE:
+            return fail_pending(reader, error);
+        case FOUND_GENERATION:
+            break;
+        }
+        if (!play_generation(reader, pass, error))
+            return false;
+        if (reader->pending != NULL)
+            return fail_pending(reader, error);
+    }
+}
+
+static bool read_all(struct reader *reader, const struct pass *pass, GError **error)
+{
+    struct reader_info *info = &reader->info;
+    if (info->wire == 0) {
+        if (pass->len < HEADER_BYTES && !pass->last)
+            return true;
+        if (!header_read(pass->bytes, pass->len, &info->go_minor, &info->wire, error))
+            return false;
+        reader->scan_at = HEADER_BYTES;
+        info->read_bytes = HEADER_BYTES;
+    }
+    return read_generations(reader, pass, error);
+}
+
+bool reader_read(struct reader *reader, const uint8_t *bytes, size_t len, bool last,
+                 GCancellable *cancellable, uint64_t *progress, GError **error)
+{
+    g_assert(!reader->over && len >= reader->scan_at);
+    struct pass pass = {bytes, len, last, cancellable, progress};
+    uint64_t before = reader->info.n_events;
+    bool good = read_all(reader, &pass, error);
+    if (!good) {
+        reader->over = true;
+        if (reader->info.lost_bytes == 0)
+            reader->info.lost_bytes = len - reader->info.read_bytes;
+    }
+    for (size_t i = 0; i < reader->n_sinks && reader->info.n_events > before; i++)
+        if (reader->sinks[i].generation != NULL)
+            reader->sinks[i].generation(reader->sinks[i].self);
+    return good;
+}

@@ -1,0 +1,81 @@
+/* How the spans of a lane are kept: packed into blocks of 64, a few bytes a span.
+ *
+ * A block is decoded as a whole, which takes less than a microsecond. Each block says when it
+ * begins and how long every state took before it, so that the time in each state between any two
+ * points is known from the two blocks at the ends; a tree over the blocks finds the longest span
+ * of a row of them. A lane of one block has none of that. */
+#ifndef TRACE_SPANS_H
+#define TRACE_SPANS_H
+
+#include "trace/lanes.h"
+
+#define SPANS_PER_BLOCK 64
+#define SPANS_NO_BLOCK SIZE_MAX
+
+struct span_block {
+    int64_t start_ns;                 /* of its first span */
+    int64_t longest_ns;               /* of its spans */
+    int64_t before_ns[SPAN_N_STATES]; /* spent in each state in all blocks before */
+    const uint8_t *bytes;
+};
+
+/* The finished spans of a lane. */
+struct lane_spans {
+    size_t n_blocks;
+    const uint8_t *only;       /* of a lane of one block; else NULL and the two below are set */
+    struct span_block *blocks; /* n_blocks */
+    uint32_t *longest;         /* tree of 2 n_blocks: the block with the longest span below */
+};
+
+/* --- writing --- */
+
+/* Where the bytes of finished blocks lie: chunks that never move, shared by the builder and by what
+ * it handed out. */
+struct spans_store {
+    GPtrArray *chunks; /* each a g_atomic_rc_box */
+    size_t used;       /* of the last chunk */
+    GPtrArray *pens;   /* idle ones, to be used again */
+};
+
+struct spans_pen;
+struct spans_index;
+
+/* One lane that grows. All zero is an empty one. */
+struct spans_writer {
+    int64_t start_ns, end_ns, busy_ns;
+    size_t n_spans;
+    const uint8_t *first;      /* the block of a lane with no more than that */
+    struct spans_index *index; /* of a lane with several blocks */
+    struct spans_pen *pen;     /* the block that is being filled, or NULL */
+};
+
+void spans_store_init(struct spans_store *store);
+void spans_store_clear(struct spans_store *store);
+/* Makes `to` (of an initialised store) hold all chunks of `from` alive too. */
+void spans_store_share(struct spans_store *to, const struct spans_store *from);
+
+void spans_writer_clear(struct spans_writer *writer);
+/* Adds a span; what overlaps the last one is cut off, and nothing is added when nothing is left. */
+void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
+                  const struct span *span);
+/* Nothing will come for a while: gives back what only a growing lane needs. */
+void spans_seal(struct spans_writer *writer, struct spans_store *store);
+
+/* Fills in the times, the number and `spans` of a lane whose kind and id are set, with what was
+ * written so far and `tail` (or NULL) behind it. Bytes that may still change are copied to
+ * `store`, which is the lane's; the writer stays as it is. */
+void spans_finish(const struct spans_writer *writer, struct spans_store *store,
+                  const struct span *tail, struct lane *lane, struct lane_spans *spans);
+void lane_spans_clear(struct lane_spans *spans);
+
+/* --- reading --- */
+
+/* The last block that starts at or before a time; SPANS_NO_BLOCK when there is none. */
+size_t spans_block_at(const struct lane *lane, int64_t time_ns);
+int64_t spans_block_start(const struct lane *lane, size_t block);
+/* Decodes a block; returns the number of spans. */
+size_t spans_decode(const struct lane *lane, size_t block, struct span spans[SPANS_PER_BLOCK]);
+/* The block in [from, to) with the longest span, the first of equals; from < to, several blocks. */
+size_t spans_longest_block(const struct lane *lane, size_t from, size_t to);
+
+#endif
