@@ -1,29 +1,30 @@
 noinst_LIBRARIES += kube/libkube.a
 kube_libkube_a_SOURCES = \
-	kube/error.c kube/error.h \
-	kube/yaml.c kube/yaml.h \
-	kube/json.c kube/json.h \
-	kube/status.c kube/status.h \
-	kube/credential.c kube/credential.h \
-	kube/kubeconfig.c kube/kubeconfig.h \
-	kube/service_account.c kube/service_account.h \
-	kube/config.c kube/config.h \
-	kube/multi.c kube/multi.h \
-	kube/http.c kube/http.h \
-	kube/path.c kube/path.h \
 	kube/client.c kube/client.h \
-	kube/websocket.c kube/websocket.h \
-	kube/link.c kube/link.h \
-	kube/upgrade.c kube/upgrade.h \
+	kube/config.c kube/config.h \
+	kube/credential.c kube/credential.h \
+	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
-	kube/rate.c kube/rate.h \
-	kube/part.c kube/part.h \
-	kube/pull.c kube/pull.h \
-	kube/listing.c kube/listing.h \
-	kube/page.c kube/page.h \
-	kube/watch.c kube/watch.h \
+	kube/http.c kube/http.h \
+	kube/items.c kube/items.h \
+	kube/json.c kube/json.h \
+	kube/kubeconfig.c kube/kubeconfig.h \
+	kube/link.c kube/link.h \
 	kube/list.c kube/list.h \
-	kube/pod.c kube/pod.h
+	kube/listing.c kube/listing.h \
+	kube/multi.c kube/multi.h \
+	kube/page.c kube/page.h \
+	kube/part.c kube/part.h \
+	kube/path.c kube/path.h \
+	kube/pod.c kube/pod.h \
+	kube/pull.c kube/pull.h \
+	kube/rate.c kube/rate.h \
+	kube/service_account.c kube/service_account.h \
+	kube/status.c kube/status.h \
+	kube/upgrade.c kube/upgrade.h \
+	kube/watch.c kube/watch.h \
+	kube/websocket.c kube/websocket.h \
+	kube/yaml.c kube/yaml.h
 
 # The practice cluster.
 kube_libkube_a_SOURCES += \

@@ -1,61 +1,83 @@
-# Unit tests: each links the library of the folder that it tests, and GLib's test frame.
+# The tests. A unit test is tests/test_NOUN.c and needs a line in one list only: it links what the
+# others link, and a static library gives it no more than it asks for.
 
-check_PROGRAMS += tests/test_event
-tests_test_event_SOURCES = tests/test_event.c
-tests_test_event_LDADD = trace/libtrace.a $(GLIB_LIBS)
-TESTS += tests/test_event
+check_LIBRARIES += tests/libharness.a
+tests_libharness_a_SOURCES = \
+	tests/assemble.c tests/assemble.h \
+	tests/fake.c tests/fake.h \
+	tests/feed.c tests/feed.h \
+	tests/golden.c tests/golden.h \
+	tests/harness.c tests/harness.h \
+	tests/load.c tests/load.h \
+	tests/made_trace.c tests/made_trace.h \
+	tests/random_lane.c tests/random_lane.h \
+	tests/raw.c tests/raw.h \
+	tests/screens.c tests/screens.h
 
-tui_tests = tests/test_canvas tests/test_history tests/test_key tests/test_prompt tests/test_screens tests/test_table \
-	tests/test_text
-tui_test_libs = tui/libtui.a $(GLIB_LIBS) $(LIBM)
-check_PROGRAMS += $(tui_tests)
-TESTS += $(tui_tests)
-tests_test_canvas_SOURCES = tests/test_canvas.c
-tests_test_canvas_LDADD = $(tui_test_libs)
-tests_test_history_SOURCES = tests/test_history.c
-tests_test_history_LDADD = $(tui_test_libs)
-tests_test_key_SOURCES = tests/test_key.c
-tests_test_key_LDADD = $(tui_test_libs)
-tests_test_prompt_SOURCES = tests/test_prompt.c
-tests_test_prompt_LDADD = $(tui_test_libs)
-tests_test_text_SOURCES = tests/test_text.c
-tests_test_text_LDADD = $(tui_test_libs)
+LDADD = tests/libharness.a tui/libtui.a kube/libkube.a trace/libtrace.a $(PTY_LIBS) \
+	$(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) $(WSLAY_LIBS) \
+	$(GLIB_LIBS) $(LIBM)
 
-# The screens on a made-up cluster, in place of libkube and libtrace.
-fake_cluster_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
-fake_cluster_libs = tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
+unit_tests = \
+	tests/test_axis \
+	tests/test_canvas \
+	tests/test_cluster \
+	tests/test_config \
+	tests/test_cursor \
+	tests/test_demo \
+	tests/test_demo_exec \
+	tests/test_event \
+	tests/test_exec \
+	tests/test_export \
+	tests/test_focus \
+	tests/test_gotool \
+	tests/test_history \
+	tests/test_http \
+	tests/test_key \
+	tests/test_lanes \
+	tests/test_list \
+	tests/test_options \
+	tests/test_order2 \
+	tests/test_parsed \
+	tests/test_profile \
+	tests/test_prompt \
+	tests/test_pull \
+	tests/test_reader \
+	tests/test_references \
+	tests/test_roster \
+	tests/test_screens \
+	tests/test_summary \
+	tests/test_symbols \
+	tests/test_table \
+	tests/test_terminal \
+	tests/test_text \
+	tests/test_timeline \
+	tests/test_trace \
+	tests/test_trace_screens \
+	tests/test_upgrade \
+	tests/test_websocket \
+	tests/test_window \
+	tests/test_yaml
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+
+# The cluster screens on a made-up cluster, in place of libkube and libtrace.
+fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
+fake_libs = tests/libharness.a tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
-tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_cluster_sources)
-tests_fake_workbench_LDADD = $(fake_cluster_libs)
+tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_sources)
+tests_fake_workbench_LDADD = $(fake_libs)
+tests_test_screens_SOURCES = tests/test_screens.c $(fake_sources)
+tests_test_screens_LDADD = $(fake_libs)
 
-golden_sources = tests/golden.c tests/golden.h
-tests_test_table_SOURCES = tests/test_table.c $(golden_sources)
-tests_test_table_LDADD = $(tui_test_libs)
-tests_test_screens_SOURCES = tests/test_screens.c $(golden_sources) $(fake_cluster_sources)
-tests_test_screens_LDADD = $(fake_cluster_libs)
-EXTRA_DIST += tests/e2e tests/golden
-KUBE_TEST_LIBS = kube/libkube.a $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) \
-	$(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
+script_tests = \
+	tests/test_cli.sh \
+	tests/test_layers.sh \
+	tests/e2e/workbench.sh
+TESTS += $(script_tests)
 
-check_PROGRAMS += tests/test_yaml
-tests_test_yaml_SOURCES = tests/test_yaml.c
-tests_test_yaml_LDADD = $(KUBE_TEST_LIBS)
-TESTS += tests/test_yaml
-
-check_PROGRAMS += tests/test_websocket
-tests_test_websocket_SOURCES = tests/test_websocket.c
-tests_test_websocket_LDADD = kube/libkube.a $(WSLAY_LIBS) $(GLIB_LIBS)
-TESTS += tests/test_websocket
-
-check_PROGRAMS += tests/test_demo
-tests_test_demo_SOURCES = tests/test_demo.c tests/raw.c tests/raw.h
-tests_test_demo_LDADD = kube/libkube.a $(MHD_LIBS) $(JANSSON_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS)
-TESTS += tests/test_demo
-check_PROGRAMS += tests/test_terminal
-tests_test_terminal_SOURCES = tests/test_terminal.c
-tests_test_terminal_LDADD = $(PTY_LIBS) $(GLIB_LIBS)
-TESTS += tests/test_terminal tests/e2e/workbench.sh
-
+EXTRA_DIST += $(script_tests) tests/check.sh tests/go-toolchain tests/bench tests/cluster tests/e2e \
+	tests/golden tests/lint tests/traces
 check_PROGRAMS += tests/test_exec
 tests_test_exec_SOURCES = tests/test_exec.c tests/harness.c tests/harness.h
 tests_test_exec_LDADD = $(KUBE_TEST_LIBS)

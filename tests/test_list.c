@@ -4,7 +4,7 @@
 #include "kube/list.h"
 #include "kube/page.h"
 #include "kube/pod.h"
-#include "kube/table.h"
+#include "kube/listing.h"
 #include "tests/fake.h"
 #include "tests/harness.h"
 

@@ -12,6 +12,7 @@
 #include <gio/gunixoutputstream.h>
 #include <glib/gstdio.h>
 
+#include "trace/export_csv.h"
 #include "trace/export_dot.h"
 #include "trace/export_json.h"
 #include "trace/export_svg.h"
@@ -21,6 +22,7 @@ const struct exporter exporters[] = {
     {"text", ".txt", "the summary in words and tables", TRACE_SUMMARY | TRACE_PROFILES,
      export_text},
     {"json", ".json", "the summary for scripts", TRACE_SUMMARY, export_json},
+    {"csv", ".csv", "the goroutine groups for spreadsheets", TRACE_SUMMARY, export_csv},
     {"dot", ".dot", "the blocking graph for Graphviz", TRACE_PROFILES, export_dot},
     {"svg", ".svg", "the blocking graph as a picture (runs dot)", TRACE_PROFILES, export_svg},
     {NULL, NULL, NULL, 0, NULL},

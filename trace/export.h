@@ -7,7 +7,7 @@
 #include "trace/trace.h"
 
 struct exporter {
-    const char *name;   /* "text", "json", "dot", "svg" */
+    const char *name;   /* "text", "json", "csv", "dot", "svg" */
     const char *suffix; /* ".txt": chooses the exporter from an output's name */
     const char *help;   /* one line: what it is and what reads it */
     unsigned parts;     /* which parts of the trace it needs */

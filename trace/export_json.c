@@ -1,4 +1,4 @@
-/* Builds the object with jansson; the only file of this library that knows it. */
+/* Builds the object with jansson. */
 #include "config.h"
 
 #include "trace/export_json.h"
@@ -7,59 +7,27 @@
 
 #include <jansson.h>
 
+#include "trace/json_slice.h"
+
 static json_t *integer(uint64_t value)
 {
     return json_integer((json_int_t)MIN(value, (uint64_t)INT64_MAX));
 }
 
-#define REPLACEMENT "\357\277\275" /* U+FFFD */
-
-/* Valid UTF-8, with U+FFFD for each byte that is not; for a NUL, `nul`. */
-static GString *valid_utf8(struct slice bytes, const char *nul, size_t nul_len)
-{
-    GString *out = g_string_sized_new(bytes.len);
-    while (bytes.len > 0) {
-        const char *end;
-        g_utf8_validate_len(bytes.at, bytes.len, &end);
-        size_t good = (size_t)(end - bytes.at);
-        g_string_append_len(out, bytes.at, (gssize)good);
-        bytes.at += good;
-        bytes.len -= good;
-        if (bytes.len == 0)
-            break;
-        /* GLib stops at a NUL too, which is a character. */
-        if (bytes.at[0] == '\0')
-            g_string_append_len(out, nul, (gssize)nul_len);
-        else
-            g_string_append(out, REPLACEMENT);
-        bytes.at++;
-        bytes.len--;
-    }
-    return out;
-}
-
-static json_t *string(struct slice bytes)
-{
-    g_autoptr(GString) valid = valid_utf8(bytes, "", 1);
-    return json_stringn(valid->str, valid->len);
-}
-
 static json_t *text(const char *at)
 {
-    return at == NULL ? json_null() : string((struct slice){at, strlen(at)});
+    return at == NULL ? json_null() : json_slice((struct slice){at, strlen(at)});
 }
 
-/* Times under names. jansson's keys end at a NUL: one in a name becomes U+FFFD as
- * well. */
+/* Times under names. */
 static json_t *times_object(const struct symbols *symbols, const GArray *times)
 {
     json_t *object = json_object();
     for (guint i = 0; i < times->len; i++) {
         const struct summary_time *time = &g_array_index(times, struct summary_time, i);
-        g_autoptr(GString) key =
-            valid_utf8(symbols_string(symbols, time->name), REPLACEMENT, strlen(REPLACEMENT));
-        json_int_t before = json_integer_value(json_object_get(object, key->str));
-        json_object_set_new(object, key->str, json_integer(before + time->ns));
+        g_autofree char *key = json_slice_key(symbols_string(symbols, time->name));
+        json_int_t before = json_integer_value(json_object_get(object, key));
+        json_object_set_new(object, key, json_integer(before + time->ns));
     }
     return object;
 }
@@ -126,7 +94,7 @@ static json_t *group_object(const struct symbols *symbols, const struct summary_
 {
     const struct summary_times *times = &group->times;
     json_t *object = json_object();
-    json_object_set_new(object, "name", string(symbols_string(symbols, group->name)));
+    json_object_set_new(object, "name", json_slice(symbols_string(symbols, group->name)));
     json_object_set_new(object, "count", integer(group->count));
     json_object_set_new(object, "total_ns", json_integer(times->total_ns));
     json_object_set_new(object, "exec_ns", json_integer(times->exec_ns));

@@ -4,7 +4,9 @@ trace_libtrace_a_SOURCES = \
 	trace/cursor.c trace/cursor.h \
 	trace/error.c trace/error.h \
 	trace/event.c trace/event.h trace/event.def \
+	trace/event_json.c trace/event_json.h \
 	trace/export.c trace/export.h \
+	trace/export_csv.c trace/export_csv.h \
 	trace/export_dot.c trace/export_dot.h \
 	trace/export_json.c trace/export_json.h \
 	trace/export_svg.c trace/export_svg.h \
@@ -14,9 +16,13 @@ trace_libtrace_a_SOURCES = \
 	trace/groups.c trace/groups.h \
 	trace/header.c trace/header.h \
 	trace/idmap.c trace/idmap.h \
+	trace/json_slice.c trace/json_slice.h \
 	trace/lane_rows.c trace/lane_rows.h \
 	trace/lanes.c trace/lanes.h \
-	trace/order2.c trace/order2_marks.c trace/order2_sched.c trace/order2.h trace/order2_state.h \
+	trace/order2.c trace/order2.h \
+	trace/order2_marks.c \
+	trace/order2_sched.c \
+	trace/order2_state.h \
 	trace/parsed.c trace/parsed.h \
 	trace/printable.c trace/printable.h \
 	trace/profile.c trace/profile.h \

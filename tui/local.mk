@@ -2,6 +2,15 @@ noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h \
 	tui/canvas.c tui/canvas.h tui/style.def \
+	tui/cli.c tui/cli.h \
+	tui/cli_cluster.c tui/cli_cluster.h \
+	tui/cli_events.c \
+	tui/cli_export.c \
+	tui/cli_get.c \
+	tui/cli_pull.c \
+	tui/cli_summary.c \
+	tui/cli_trace.c tui/cli_trace.h \
+	tui/cli_workbench.c \
 	tui/cluster_text.c \
 	tui/complete.c tui/complete.h \
 	tui/frame.c tui/frame.h \
@@ -12,8 +21,10 @@ tui_libtui_a_SOURCES = \
 	tui/key.c tui/key.h \
 	tui/live_view.c tui/live_view.h \
 	tui/open_trace.c \
+	tui/options.c tui/options.h \
 	tui/prompt.c tui/prompt.h \
 	tui/session.c tui/session.h tui/workbench.h \
+	tui/sheet.c tui/sheet.h \
 	tui/table.c tui/table.h \
 	tui/table_view.c tui/table_view.h \
 	tui/term.c tui/term.h \
@@ -50,5 +61,5 @@ tui_libtui_a_SOURCES += \
 bin_PROGRAMS += tracetui
 tracetui_SOURCES = \
 	tui/main.c
-tracetui_LDADD = tui/libtui.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
+tracetui_LDADD = tui/libtui.a kube/libkube.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 	$(MHD_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)

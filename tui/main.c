@@ -1,8 +1,10 @@
 /* Where the program begins. */
-#include <stdio.h>
+#include <locale.h>
 
-int main(void)
+#include "tui/cli.h"
+
+int main(int argc, char **argv)
 {
-    fputs("tracetui: not built yet\n", stderr);
-    return 1;
+    setlocale(LC_ALL, "");
+    return cli_main(argc, argv);
 }

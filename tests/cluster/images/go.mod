@@ -1,0 +1,3 @@
+module tracetui.invalid/images
+
+go 1.19

@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# The whole way on a real cluster: by keys in a real terminal, and by commands. TAP on standard
+# output.
+#   tests/e2e/cluster.sh TRACETUI
+# TRACETUI_TEST_KUBECONFIG names a cluster that has the pods of tests/cluster/manifests; without it
+# one is brought up here, and left up.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+tracetui=$(realpath "${1:-${TRACETUI:?}}")
+admin=${TRACETUI_TEST_KUBECONFIG-}
+users=
+
+if [ -z "$admin" ]; then
+    said=$(mktemp)
+    admin=$("$here/../cluster/up" 2> "$said" | tail -n 1)
+    if [ -z "$admin" ]; then
+        echo "1..0 # SKIP no cluster: $(tail -n 1 "$said")"
+        rm -f "$said"
+        exit 0
+    fi
+    rm -f "$said"
+    users=$(dirname "$admin")
+    PATH=$(dirname "$users")/bin:$PATH
+fi
+
+. "$here/tmux.sh"
+export LC_ALL=C.UTF-8
+unset KUBECONFIG NO_COLOR
+trap stop EXIT
+cd "$E2E_DIR" || exit 1
+
+number=0
+result() { # STATUS NAME
+    number=$((number + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
+}
+
+digest_there() { # POD CONTAINER PATH
+    kubectl --kubeconfig "$admin" exec -n shop "$1" -c "$2" -- sha256sum "$3" | cut -d ' ' -f 1
+}
+digest_here() { sha256sum < "$1" | cut -d ' ' -f 1; }
+
+# The workbench in a folder of its own.
+workbench() { # NAME
+    mkdir -p "$E2E_DIR/$1"
+    start 80 24 "cd '$E2E_DIR/$1' && XDG_STATE_HOME='$E2E_DIR/state' exec '$tracetui' --kubeconfig '$admin'"
+}
+
+# Contexts > namespaces > pods > containers, by keys alone.
+go_to_container() { # POD CONTAINER
+    wait_for admin && keys Enter && wait_for kube-system && type /shop && wait_for "1 of" &&
+        keys Enter Enter && wait_for web && type "/$1" && wait_for "1 of" && keys Enter Enter &&
+        wait_for "$2" && type "/$2" && keys Enter Enter && wait_for /tmp/trace_dir/trace.out
+}
+
+by_keys() {
+    workbench keys && go_to_container tracer app && keys Enter && wait_for Timeline 60 &&
+        type e && wait_for .txt && keys Enter &&
+        until_ok 10 test -s "$(echo "$E2E_DIR"/keys/*.txt)" && keys q && [ "$(wait_end)" = 0 ] &&
+        [ "$(digest_here "$E2E_DIR"/keys/*.trace)" = "$(digest_there tracer app /tmp/trace_dir/trace.out)" ] &&
+        grep -q 'Goroutines by start function' "$E2E_DIR"/keys/*.txt
+}
+
+# A big file, and what the program's memory grew to while it came.
+big_by_keys() {
+    local pid peak
+    workbench big && go_to_container web app && keys C-u && type /tmp/trace_dir/big.out &&
+        keys Enter && wait_for "no trace" 300 || return 1
+    pid=$(pgrep -P "$(pane_pid)" -f tracetui || pane_pid)
+    peak=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status")
+    echo "# peak memory $peak kB"
+    keys q
+    wait_end > /dev/null
+    [ "$peak" -lt 65536 ] &&
+        [ "$(digest_here "$E2E_DIR"/big/*.trace)" = "$(digest_there web app /tmp/trace_dir/big.out)" ]
+}
+
+pull_equal() { # POD CONTAINER PATH
+    rm -f pulled
+    "$tracetui" pull --kubeconfig "$admin" -c "$2" "shop/$1:$3" pulled 2> err &&
+        [ "$(digest_here pulled)" = "$(digest_there "$1" "$2" "$3")" ]
+}
+
+same_names() { # WHAT ARGS...
+    "$tracetui" get "$@" -o name --kubeconfig "$admin" | sort > ours
+    kubectl get "$@" -o name --kubeconfig "$admin" | sort > theirs
+    [ -s theirs ] && cmp ours theirs
+}
+
+# A command that must fail, with this on stderr and nothing left behind.
+refused() { # USER PATTERN ARGS...
+    local config=$admin pattern=$2 status=0
+    [ "$1" = admin ] || config=$users/$1
+    shift 2
+    rm -f new new.part
+    "$tracetui" "$@" --kubeconfig "$config" > out 2> err || status=$?
+    if [ $status -eq 1 ] && grep -qE "$pattern" err && [ ! -e new ] && [ ! -e new.part ]; then
+        result 0 "$*: $(head -n 1 err | cut -c 1-120)"
+    else
+        sed 's/^/# /' err
+        result 1 "$*: status $status, wanted: $pattern"
+    fi
+}
+
+by_keys
+result $? "by keys: pod, trace, timeline, summary; equal to the file in the container"
+stop_session() { e2e_tmux kill-server 2> /dev/null; }
+stop_session
+big_by_keys
+result $? "by keys: 300 MB, equal, in less than 64 MiB of memory"
+stop_session
+
+for file in small fifty big empty; do
+    pull_equal web app "/tmp/trace_dir/$file.out"
+    result $? "pull of $file.out is equal"
+done
+same_names namespaces
+result $? "the namespaces are kubectl's"
+same_names pods -n shop
+result $? "the pods of a namespace are kubectl's"
+same_names pods -A
+result $? "all pods are kubectl's"
+"$tracetui" get pods -n empty --kubeconfig "$admin" > out 2> err && [ ! -s out ] && grep -q 'No pods' err
+result $? "an empty namespace says so"
+
+refused admin "No such file" pull shop/web:/tmp/trace_dir/nope new -c app
+refused admin "no cat|cat.*not found" pull shop/bare:/tmp/trace_dir/trace.out new
+refused admin "nope is not valid" pull shop/web:/tmp/trace_dir/small.out new -c nope
+refused admin "app.*side" pull shop/web:/tmp/trace_dir/small.out new
+refused admin 'pods "nopod" not found' pull shop/nopod:/tmp/x new
+refused admin "not found|crash" pull shop/crash:/tmp/x new
+refused admin "directory" pull shop/web:/tmp/trace_dir new -c app
+if [ -n "$users" ]; then
+    refused viewer 'pods/exec' pull shop/web:/tmp/trace_dir/small.out new -c app
+    refused nobody 'forbidden' get pods -n shop
+    refused badtoken 'Unauthorized' get pods -n shop
+fi
+echo "1..$number"

@@ -1,0 +1,108 @@
+#!/bin/sh
+# The command line used wrongly: one line that says what and why, the right exit status, and help
+# that knows every option.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0
+cd "$work" || exit 1
+unset KUBECONFIG KUBERNETES_SERVICE_HOST
+HOME=$work
+export HOME
+
+# The command must end with this status and say this (a regular expression) on stderr, in one line
+# and perhaps a hint.
+expect() { # STATUS PATTERN ARGS...
+    wanted=$1 pattern=$2
+    shift 2
+    "$TRACETUI" "$@" > out 2> err < /dev/null
+    status=$?
+    number=$((number + 1))
+    lines=$(grep -vc '^try: ' err)
+    if [ $status -eq "$wanted" ] && grep -Eq "$pattern" err && [ "$lines" -eq 1 ]; then
+        echo "ok $number - tracetui $*"
+    else
+        echo "not ok $number - tracetui $*"
+        echo "# status $status, wanted $wanted; stderr, wanted $pattern:"
+        sed 's/^/#   /' err
+    fi
+}
+
+says() { # PATTERN ARGS...
+    pattern=$1
+    shift
+    "$TRACETUI" "$@" > out 2> err < /dev/null
+    status=$?
+    number=$((number + 1))
+    if [ $status -eq 0 ] && [ ! -s err ] && grep -Eq -- "$pattern" out; then
+        echo "ok $number - tracetui $* says $pattern"
+    else
+        echo "not ok $number - tracetui $* says $pattern"
+        sed 's/^/# /' out err
+    fi
+}
+
+: > empty
+printf 'hello, this is no trace\n' > text
+printf 'taken' > taken
+head -c 2000 "$G_TEST_SRCDIR/traces/ref/1.26-doathing.trace" > cut
+
+says '^tracetui [0-9]' --version
+says '--demo' --help
+for command in get pull summary events export; do says "tracetui $command" "$command" --help; done
+
+expect 2 'nosuch: no command' nosuch
+expect 1 'nosuch.trace: no such file' nosuch.trace
+expect 2 'needs a terminal'
+expect 2 'get: something is missing' get
+expect 2 'get: it lists contexts' get deployments
+expect 2 '-o yaml is none of its formats' get pods -o yaml
+expect 2 'exclude each other' get pods -A -n shop
+expect 2 'get: Unknown option' get pods --nonsense
+expect 2 'request-timeout' get pods --request-timeout soon
+expect 2 'pull: something is missing' pull
+expect 2 "names no path" pull web
+expect 2 "names no pod" pull shop/:/tmp/x
+expect 2 'ends in a slash' pull web:/tmp/
+expect 1 'taken: a file of that name' pull web:/tmp/x taken
+expect 1 'kubeconfig' get pods
+expect 1 'nowhere' get pods --kubeconfig nowhere
+expect 2 'summary: something is missing' summary
+expect 1 'summary: nofile: ' summary nofile
+expect 1 'summary: empty: ' summary empty
+expect 1 'summary: text: ' summary text
+expect 1 'summary: \.: ' summary .
+expect 2 '-o dot is none' summary -o dot text
+expect 1 'events: text: ' events text
+expect 2 'export: something is missing' export text
+expect 2 'names no format' export text out.doc
+expect 2 'no format is called' export text out --format doc
+expect 2 '--kind is one of' export text out.dot --kind love
+expect 1 'export: text: ' export text new.txt
+cp taken taken.txt
+expect 1 'taken.txt: a file of that name' export text taken.txt
+
+number=$((number + 1))
+if [ "$(cat taken taken.txt)" = takentaken ] && [ ! -e x ] && ! ls ./*.part > /dev/null 2>&1; then
+    echo "ok $number - nothing was taken away, nothing left"
+else
+    echo "not ok $number - nothing was taken away, nothing left"
+fi
+
+# Every option of --help stands in the manual, and every command.
+number=$((number + 1))
+missing=
+for command in "" get pull summary events export; do
+    # shellcheck disable=SC2086 # no word at all for the workbench
+    for option in $("$TRACETUI" $command --help | grep -o -- '--[a-z-]*' | sort -u); do
+        sed 's/\\//g' "$G_TEST_SRCDIR/../tui/tracetui.1" | grep -q -- "$option" ||
+            missing="$missing $option"
+    done
+    grep -q "^\.B $command" "$G_TEST_SRCDIR/../tui/tracetui.1" || missing="$missing $command"
+done
+if [ -z "$missing" ]; then
+    echo "ok $number - the manual knows every option and command"
+else
+    echo "not ok $number - the manual does not know:$missing"
+fi
+echo "1..$number"

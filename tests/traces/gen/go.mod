@@ -1,0 +1,3 @@
+module tracetui.invalid/gen
+
+go 1.19

@@ -1,0 +1,268 @@
+/* The table of commands, and what all of them share. */
+#include "config.h"
+
+#include "tui/cli.h"
+
+#include <gio/gunixoutputstream.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "trace/error.h"
+#include "tui/text.h"
+
+static const struct subcommand subcommands[] = {
+    {"get", "contexts|namespaces|pods|containers [[NS/]POD]",
+     "List what is there, as kubectl get does",
+     OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_SELECT | OPTIONS_OUTPUT, "text wide json name",
+     1, 2, cli_get},
+    {"pull", "[NS/]POD:PATH [FILE]", "Bring a file out of a container, whole or not at all",
+     OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_CONTAINER | OPTIONS_FORCE, NULL, 1, 2, cli_pull},
+    {"summary", "FILE...", "Say what a trace is about: goroutines, waiting, heap", OPTIONS_OUTPUT,
+     "text json csv", 1, -1, cli_summary},
+    {"events", "FILE", "Print every event, as go tool trace -d=parsed does", OPTIONS_OUTPUT,
+     "text json", 1, 1, cli_events},
+    {"export", "FILE OUT", "Write a trace's summary or graph to a file",
+     OPTIONS_EXPORT | OPTIONS_FORCE, NULL, 2, 2, cli_export},
+    {NULL, NULL, NULL, 0, NULL, 0, 0, NULL},
+};
+
+/* What runs when no command is named. */
+static const struct subcommand workbench = {
+    "workbench",
+    "[FILE]",
+    "Open the workbench: on the cluster, on a trace FILE, or --demo",
+    OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_DEMO,
+    NULL,
+    0,
+    1,
+    cli_workbench};
+
+static void print_line(const char *prefix, const char *what, const char *why)
+{
+    g_autofree char *clean_what = text_sanitise(what, -1);
+    g_autofree char *clean_why = text_sanitise(why, -1);
+    g_printerr("tracetui: %s: %s%s\n", clean_what, prefix, clean_why);
+}
+
+static void print_try(const char *hint)
+{
+    g_autofree char *clean = text_sanitise(hint, -1);
+    g_printerr("try: %s\n", clean);
+}
+
+enum cli_status cli_fail(const char *what, const GError *error)
+{
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return CLI_INTERRUPTED;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE)) {
+        /* Whoever read our output has enough of it: end as any program in a pipe does. */
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
+    print_line("", what, error->message);
+    if (error->domain == KUBE_ERROR && kube_error_hint(error))
+        print_try(kube_error_hint(error));
+    return CLI_FAILED;
+}
+
+enum cli_status cli_usage(const char *what, const char *why)
+{
+    g_autofree char *hint =
+        g_strdup_printf("tracetui %s%s--help", strcmp(what, workbench.name) ? what : "",
+                        strcmp(what, workbench.name) ? " " : "");
+    print_line("", what, why);
+    print_try(hint);
+    return CLI_USAGE;
+}
+
+void cli_warn(const char *what, const char *why)
+{
+    print_line("warning: ", what, why);
+}
+
+/* --- interruption --- */
+
+struct interrupt {
+    GCancellable *cancellable; /* NULL: quit the loop instead */
+    GMainLoop *loop;
+    bool came;
+};
+
+static gboolean interrupted(gpointer data)
+{
+    struct interrupt *interrupt = data;
+    interrupt->came = true;
+    if (interrupt->cancellable)
+        g_cancellable_cancel(interrupt->cancellable);
+    else
+        g_main_loop_quit(interrupt->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+static void loop_run(struct interrupt *interrupt)
+{
+    guint sources[] = {g_unix_signal_add(SIGINT, interrupted, interrupt),
+                       g_unix_signal_add(SIGTERM, interrupted, interrupt),
+                       g_unix_signal_add(SIGHUP, interrupted, interrupt)};
+    g_main_loop_run(interrupt->loop);
+    for (size_t i = 0; i < G_N_ELEMENTS(sources); i++)
+        g_source_remove(sources[i]);
+}
+
+bool cli_loop(GMainLoop *loop)
+{
+    struct interrupt interrupt = {.loop = loop};
+    loop_run(&interrupt);
+    return interrupt.came;
+}
+
+struct run {
+    cli_work_fn *work;
+    void *data;
+    GMainLoop *loop;
+};
+
+static void run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    struct run *run = data;
+    GError *error = NULL;
+    (void)source;
+    if (run->work(run->data, cancellable, &error))
+        g_task_return_boolean(task, TRUE);
+    else
+        g_task_return_error(task, error);
+}
+
+static void run_done(GObject *source, GAsyncResult *result, gpointer data)
+{
+    struct run *run = data;
+    (void)source;
+    (void)result;
+    g_main_loop_quit(run->loop);
+}
+
+bool cli_run(cli_work_fn *work, void *data, GError **error)
+{
+    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    struct run run = {work, data, loop};
+    struct interrupt interrupt = {.cancellable = cancellable, .loop = loop};
+    g_autoptr(GTask) task = g_task_new(NULL, cancellable, run_done, &run);
+
+    g_task_set_task_data(task, &run, NULL);
+    g_task_run_in_thread(task, run_in_thread);
+    loop_run(&interrupt);
+    return g_task_propagate_boolean(task, error);
+}
+
+/* --- output --- */
+
+bool cli_may_write(const struct options *options, const char *path, GError **error)
+{
+    GStatBuf it;
+    if (options->force || g_stat(path, &it) != 0 || it.st_size == 0)
+        return true;
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                "%s: a file of that name is here already; --force replaces it", path);
+    return false;
+}
+
+GOutputStream *cli_stdout(void)
+{
+    g_autoptr(GOutputStream) raw = g_unix_output_stream_new(STDOUT_FILENO, FALSE);
+    return g_buffered_output_stream_new_sized(raw, 1 << 16);
+}
+
+/* --- dispatch --- */
+
+static const struct subcommand *subcommand_find(const char *name)
+{
+    for (const struct subcommand *row = subcommands; row->name; row++)
+        if (strcmp(row->name, name) == 0)
+            return row;
+    return NULL;
+}
+
+static char *overview(void)
+{
+    GString *text = g_string_new("The commands, each with a --help of its own:\n");
+    for (const struct subcommand *row = subcommands; row->name; row++)
+        g_string_append_printf(text, "  tracetui %-8s %s\n", row->name, row->help);
+    g_string_append(text, "\nExit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.");
+    return g_string_free(text, FALSE);
+}
+
+static char *description(const struct subcommand *row)
+{
+    if (row == &workbench)
+        return overview();
+    if (!row->outputs)
+        return NULL;
+    g_autofree char *names = g_strdup(row->outputs);
+    g_strdelimit(names, " ", '|');
+    return g_strdup_printf("Formats for -o: %s", names);
+}
+
+/* Why these arguments cannot be: NULL when they can. */
+static char *wrong_args(const struct subcommand *row, const struct options *options, int n)
+{
+    if (n < row->min_args || (row->max_args >= 0 && n > row->max_args))
+        return g_strdup_printf("%s; it takes %s",
+                               n < row->min_args ? "something is missing" : "too many arguments",
+                               row->arguments);
+    if (!options->output)
+        return NULL;
+    g_auto(GStrv) outputs = g_strsplit(row->outputs, " ", 0);
+    if (g_strv_contains((const char *const *)outputs, options->output))
+        return NULL;
+    g_autofree char *list = g_strjoinv(", ", outputs);
+    return g_strdup_printf("-o %s is none of its formats: %s", options->output, list);
+}
+
+static enum cli_status run(const struct subcommand *row, char ***args)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *help = NULL;
+    g_autofree char *tail = description(row);
+    struct options options = {0};
+    enum cli_status status;
+
+    if (!options_parse(&options, row->uses, row->help, row->arguments, tail, args, &help, &error)) {
+        status = cli_usage(row->name, error->message);
+    } else if (help) {
+        g_print("%s", help);
+        status = CLI_OK;
+    } else {
+        g_autofree char *wrong = wrong_args(row, &options, (int)g_strv_length(*args) - 1);
+        status = wrong ? cli_usage(row->name, wrong) : row->run(&options, *args + 1);
+    }
+    options_clear(&options);
+    return status;
+}
+
+int cli_main(int argc, char **argv)
+{
+    g_auto(GStrv) args = g_strdupv(argv);
+    const char *first = argc > 1 ? argv[1] : "";
+    const struct subcommand *row = subcommand_find(first);
+
+    /* A connection that broke, or a closed pipe, is an error code to handle, not a death. */
+    signal(SIGPIPE, SIG_IGN);
+    g_set_prgname("tracetui");
+    if (strcmp(first, "--version") == 0) {
+        g_print("tracetui %s\n", PACKAGE_VERSION);
+        return CLI_OK;
+    }
+    if (row) {
+        /* "tracetui get" becomes the name in the help; the command's own word goes. */
+        g_autofree char *name = g_strconcat("tracetui ", row->name, NULL);
+        g_set_prgname(name);
+        g_free(args[0]);
+        memmove(args, args + 1, (size_t)argc * sizeof *args);
+        return run(row, &args);
+    }
+    return run(&workbench, &args);
+}

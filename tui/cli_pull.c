@@ -1,0 +1,150 @@
+/* tracetui pull: a file out of a container. */
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "kube/pull.h"
+#include "tui/cli_cluster.h"
+#include "tui/text.h"
+
+struct job {
+    GMainLoop *loop;
+    GError *error;
+    struct pull_progress final;
+    bool tty; /* stderr shows a bar */
+    bool done;
+};
+
+/* The terminal's columns, 80 when it does not say. */
+static int columns(void)
+{
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+static void bar_show(const struct pull_progress *progress)
+{
+    g_autofree char *text = pull_progress_text(progress);
+    g_autoptr(GString) line = g_string_new("\r");
+    int width = columns() - 1 - (int)strlen(text) - 3;
+
+    if (progress->size_bytes > 0 && width >= 10) {
+        int full = (int)((double)width * (double)progress->bytes / (double)progress->size_bytes);
+        g_string_append_c(line, '[');
+        for (int i = 0; i < width; i++)
+            g_string_append_c(line, i < CLAMP(full, 0, width) ? '#' : '.');
+        g_string_append(line, "] ");
+    }
+    g_printerr("%s%s\033[K", line->str, text);
+}
+
+static void on_progress(const struct pull_progress *progress, void *data)
+{
+    const struct job *job = data;
+    if (job->tty)
+        bar_show(progress);
+}
+
+static void on_done(const struct pull_progress *final, const GError *error, void *data)
+{
+    struct job *job = data;
+    job->done = true;
+    job->final = *final;
+    if (error)
+        job->error = g_error_copy(error);
+    g_main_loop_quit(job->loop);
+}
+
+/* Where the file goes when the command line gives no name, a folder, or "-". */
+static char *target(const char *given, const char *path, GError **error)
+{
+    g_autofree char *base = g_path_get_basename(path);
+    if (!given)
+        return g_strdup(base);
+    if (strcmp(given, "-") == 0) {
+        g_autofree char *folder = g_dir_make_tmp("tracetui-XXXXXX", error);
+        return folder ? g_build_filename(folder, "pulled", NULL) : NULL;
+    }
+    if (g_file_test(given, G_FILE_TEST_IS_DIR))
+        return g_build_filename(given, base, NULL);
+    return g_strdup(given);
+}
+
+/* A whole file to standard output: so that a pipe, too, gets nothing of a pull that failed. */
+static bool pour(const char *file, GError **error)
+{
+    g_autoptr(GFile) source = g_file_new_for_path(file);
+    g_autoptr(GFileInputStream) in = g_file_read(source, NULL, error);
+    g_autoptr(GOutputStream) out = cli_stdout();
+    return in && g_output_stream_splice(out, G_INPUT_STREAM(in),
+                                        G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) >= 0;
+}
+
+static void tell(const struct job *job, const char *place, const char *file)
+{
+    g_autofree char *size = text_bytes(job->final.bytes);
+    g_autofree char *took = text_duration((int64_t)(job->final.elapsed_s * 1e9));
+    g_autofree char *line = g_strdup_printf("%s -> %s: %" G_GUINT64_FORMAT " bytes (%s) in %s",
+                                            place, file, job->final.bytes, size, took);
+    g_autofree char *clean = text_sanitise(line, -1);
+    g_printerr("%s%s\n", job->tty ? "\r\033[K" : "", clean);
+}
+
+static bool run_pull(struct client *client, const struct pull_request *request, struct job *job,
+                     GError **error)
+{
+    const struct pull_calls calls = {on_progress, on_done};
+    struct pull *pull = pull_start(client, request, &calls, job);
+
+    cli_loop(job->loop);
+    if (!job->done) {
+        pull_cancel(pull);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
+    } else if (job->error) {
+        g_propagate_error(error, g_steal_pointer(&job->error));
+    }
+    if (job->tty && *error)
+        g_printerr("\r\033[K");
+    return *error == NULL;
+}
+
+enum cli_status cli_pull(const struct options *options, char **args)
+{
+    g_autofree char *namespace = NULL, *pod = NULL, *path = NULL, *file = NULL;
+    g_autoptr(GError) error = NULL;
+    bool pipe = args[1] && strcmp(args[1], "-") == 0;
+
+    if (!options_parse_place(args[0], &namespace, &pod, &path, &error))
+        return cli_usage("pull", error->message);
+    if (path[strlen(path) - 1] == '/')
+        return cli_usage("pull", "the path ends in a slash; name a file, not a folder");
+    file = target(args[1], path, &error);
+    struct client *client =
+        file && cli_may_write(options, file, &error) ? cli_connect(options, &error) : NULL;
+    if (!client)
+        return cli_fail("pull", error);
+
+    struct job job = {.loop = g_main_loop_new(NULL, FALSE), .tty = isatty(STDERR_FILENO)};
+    const struct pull_request request = {
+        .namespace = namespace ? namespace : client_login(client)->namespace,
+        .pod = pod,
+        .container = options->container,
+        .path = path,
+        .file = file,
+        .overwrite = options->force || g_file_test(file, G_FILE_TEST_EXISTS), /* an empty one */
+    };
+    bool ok = run_pull(client, &request, &job, &error);
+    if (ok && pipe)
+        ok = pour(file, &error);
+    if (ok)
+        tell(&job, args[0], pipe ? "standard output" : file);
+    if (pipe) {
+        g_autofree char *folder = g_path_get_dirname(file);
+        (void)unlink(file);
+        (void)rmdir(folder);
+    }
+    g_main_loop_unref(job.loop);
+    client_free(client);
+    return ok ? CLI_OK : cli_fail("pull", error);
+}
