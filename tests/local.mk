@@ -21,7 +21,6 @@ LDADD = tests/libharness.a tui/libtui.a kube/libkube.a trace/libtrace.a $(PTY_LI
 unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
-	tests/test_cluster \
 	tests/test_config \
 	tests/test_cursor \
 	tests/test_demo \
@@ -61,6 +60,9 @@ unit_tests = \
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 
+# Needs a real cluster, so tests/e2e/cluster.sh runs it.
+check_PROGRAMS += tests/test_cluster
+
 # The cluster screens on a made-up cluster, in place of libkube and libtrace.
 fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
 fake_libs = tests/libharness.a tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
@@ -78,11 +80,11 @@ TESTS += $(script_tests)
 
 EXTRA_DIST += $(script_tests) tests/check.sh tests/go-toolchain tests/bench tests/cluster tests/e2e \
 	tests/golden tests/lint tests/traces
-check_PROGRAMS += tests/test_exec
-tests_test_exec_SOURCES = tests/test_exec.c tests/harness.c tests/harness.h
-tests_test_exec_LDADD = $(KUBE_TEST_LIBS)
-TESTS += tests/test_exec
 
+# Not a test by itself: `make tests/compare_ours`, then tests/traces/compare/run.
+EXTRA_PROGRAMS += tests/compare_ours
+tests_compare_ours_SOURCES = tests/traces/compare/ours.c
+CLEANFILES += tests/compare_ours
 check_PROGRAMS += tests/test_pull
 tests_test_pull_SOURCES = tests/test_pull.c tests/harness.c tests/harness.h
 tests_test_pull_LDADD = $(KUBE_TEST_LIBS)

@@ -19,7 +19,7 @@ expect() { # STATUS PATTERN ARGS...
     status=$?
     number=$((number + 1))
     lines=$(grep -vc '^try: ' err)
-    if [ $status -eq "$wanted" ] && grep -Eq "$pattern" err && [ "$lines" -eq 1 ]; then
+    if [ $status -eq "$wanted" ] && grep -Eq -- "$pattern" err && [ "$lines" -eq 1 ]; then
         echo "ok $number - tracetui $*"
     else
         echo "not ok $number - tracetui $*"
@@ -77,7 +77,7 @@ expect 1 'events: text: ' events text
 expect 2 'export: something is missing' export text
 expect 2 'names no format' export text out.doc
 expect 2 'no format is called' export text out --format doc
-expect 2 '--kind is one of' export text out.dot --kind love
+expect 2 'kind is one of' export text out.dot --kind love
 expect 1 'export: text: ' export text new.txt
 cp taken taken.txt
 expect 1 'taken.txt: a file of that name' export text taken.txt

@@ -96,7 +96,7 @@ static enum order2_verdict open_range(struct order2_step *step, GArray **ranges,
     return ORDER2_ADVANCED;
 }
 
-static enum order2_verdict close_range(struct order2_step *step, GArray *ranges, uint32_t *name)
+static enum order2_verdict end_range(struct order2_step *step, GArray *ranges, uint32_t *name)
 {
     for (size_t i = 0; ranges != NULL && i < ranges->len; i++) {
         const struct order2_range *range = &g_array_index(ranges, struct order2_range, i);
@@ -149,7 +149,7 @@ enum order2_verdict order2_gc_sweep_end(struct order2 *order, struct order2_step
     uint32_t name;
     if (p == NULL)
         return order2_refuse(step, "P %" G_GINT64_FORMAT " is not known", step->p);
-    if (close_range(step, p->ranges, &name) == ORDER2_DAMAGED)
+    if (end_range(step, p->ranges, &name) == ORDER2_DAMAGED)
         return ORDER2_DAMAGED;
     struct event *event = emit_range(step, RANGE_GC_SWEEP, name, RESOURCE_PROC, step->p);
     event->range.has_swept = true;
@@ -215,7 +215,7 @@ enum order2_verdict order2_go_range_end(struct order2 *order, struct order2_step
     uint32_t name;
     if (g == NULL)
         return order2_refuse(step, "goroutine %" G_GINT64_FORMAT " is not known", step->g);
-    if (close_range(step, g->ranges, &name) == ORDER2_DAMAGED)
+    if (end_range(step, g->ranges, &name) == ORDER2_DAMAGED)
         return ORDER2_DAMAGED;
     emit_range(step, go_range(step), name, RESOURCE_GOROUTINE, step->g);
     return ORDER2_ADVANCED;

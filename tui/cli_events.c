@@ -7,6 +7,7 @@ struct job {
     const char *path;
     bool json;
     GOutputStream *out;
+    struct reader_info info;
     struct parsed *parsed; /* one of the two is made */
     struct event_json *event_json;
 };
@@ -26,7 +27,7 @@ static bool work(void *data, GCancellable *cancellable, GError **error)
 {
     struct job *job = data;
     g_autoptr(GError) read_error = NULL, write_error = NULL;
-    bool ok = trace_events(job->path, make_sink, job, NULL, cancellable, &read_error);
+    bool ok = trace_events(job->path, make_sink, job, &job->info, cancellable, &read_error);
 
     /* What came before the damage is written first: it is what the user asked for. */
     if (job->parsed && !parsed_finish(job->parsed, &write_error))
@@ -48,14 +49,13 @@ enum cli_status cli_events(const struct options *options, char **args)
     g_autoptr(GOutputStream) out = cli_stdout();
     struct job job = {.path = args[0], .json = g_strcmp0(options->output, "json") == 0, .out = out};
     bool ok = cli_run(work, &job, &error);
-    bool any = job.parsed || job.event_json;
 
     parsed_free(job.parsed);
     event_json_free(job.event_json);
     if (ok)
         return CLI_OK;
     /* A trace with a damaged tail was read up to there, which is a warning, not a failure. */
-    if (any && error->domain == TRACE_ERROR) {
+    if (job.info.n_events > 0 && error->domain == TRACE_ERROR) {
         cli_warn("events", error->message);
         return CLI_OK;
     }
