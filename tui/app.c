@@ -16,6 +16,8 @@
 
 /* Keys go before everything else, so that no flood of data makes them wait. */
 #define KEY_PRIORITY (G_PRIORITY_DEFAULT - 10)
+/* ... and signals before keys, so that none keeps the program from ending. */
+#define SIGNAL_PRIORITY (G_PRIORITY_DEFAULT - 20)
 
 struct app {
     GMainLoop *loop;
@@ -212,10 +214,10 @@ static const struct workbench_calls calls = {
 static void run(struct app *app, const struct app_options *options)
 {
     const guint signals[] = {
-        g_unix_signal_add(SIGTERM, on_sigterm, app),
-        g_unix_signal_add(SIGHUP, on_sighup, app),
-        g_unix_signal_add(SIGINT, on_sigint, app),
-        g_unix_signal_add(SIGWINCH, on_sigwinch, app),
+        g_unix_signal_add_full(SIGNAL_PRIORITY, SIGTERM, on_sigterm, app, NULL),
+        g_unix_signal_add_full(SIGNAL_PRIORITY, SIGHUP, on_sighup, app, NULL),
+        g_unix_signal_add_full(SIGNAL_PRIORITY, SIGINT, on_sigint, app, NULL),
+        g_unix_signal_add_full(SIGNAL_PRIORITY, SIGWINCH, on_sigwinch, app, NULL),
     };
     if (term_start(&app->error)) {
         app->canvas = canvas_new(term_width(), term_height(), term_is_ascii());
