@@ -8,6 +8,7 @@
 /* What to do wrong, for tests; all zero: nothing. Read by demo_set_faults(). */
 struct demo_faults {
     int64_t cut_after_bytes; /* end the connection after so many stdout bytes (0: never) */
+    bool cut_v5_only;        /* ... but not over v4.channel.k8s.io */
     bool cut_with_success;   /* ... and say Success before, as a real 1.33 does on kubelet death */
     int64_t stall_after_bytes; /* send nothing more after so many stdout bytes, not even a pong, but
                                 * stay connected */

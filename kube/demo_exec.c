@@ -176,7 +176,7 @@ static bool produce(struct session *session)
     if (!session->exec->with_stdout)
         return true;
     message[0] = CHANNEL_STDOUT;
-    if (faults->cut_after_bytes > 0 &&
+    if (faults->cut_after_bytes > 0 && (session->exec->v5 || !faults->cut_v5_only) &&
         session->stdout_sent + len >= (uint64_t)faults->cut_after_bytes) {
         send_last_chunk(session, message, len);
         return true;

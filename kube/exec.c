@@ -24,7 +24,8 @@ enum { CHANNEL_STDIN = 0, CHANNEL_STDOUT = 1, CHANNEL_STDERR = 2, CHANNEL_STATUS
 #define CLOSE_MS 3000          /* from the status to the end of the connection */
 #define LINGER_MS 1000         /* how long a cancelled exec waits for the server's CLOSE */
 
-static const char *const protocols[] = {"v5.channel.k8s.io", "v4.channel.k8s.io", NULL};
+static const char *const all_protocols[] = {"v5.channel.k8s.io", "v4.channel.k8s.io", NULL};
+static const char *const v4_alone[] = {"v4.channel.k8s.io", NULL};
 
 enum phase { CONNECTING, ASKING, RUNNING, LINGERING };
 
@@ -463,9 +464,9 @@ static char *exec_path(const char *namespace, const char *pod, const char *conta
     return g_string_free(path, FALSE);
 }
 
-struct exec *exec_start(struct client *client, const char *namespace, const char *pod,
-                        const char *container, const char *const *argv,
-                        const struct exec_calls *calls, void *data)
+static struct exec *start(struct client *client, const char *namespace, const char *pod,
+                          const char *container, const char *const *argv,
+                          const char *const *protocols, const struct exec_calls *calls, void *data)
 {
     static const struct link_calls link_calls = {.open = on_open, .ready = on_ready};
     struct exec *exec = g_new0(struct exec, 1);
@@ -487,6 +488,20 @@ struct exec *exec_start(struct client *client, const char *namespace, const char
     http_hold(exec->http, exec_drop, exec);
     set_beat(exec, WATCH_MS);
     return exec;
+}
+
+struct exec *exec_start(struct client *client, const char *namespace, const char *pod,
+                        const char *container, const char *const *argv,
+                        const struct exec_calls *calls, void *data)
+{
+    return start(client, namespace, pod, container, argv, all_protocols, calls, data);
+}
+
+struct exec *exec_start_v4(struct client *client, const char *namespace, const char *pod,
+                           const char *container, const char *const *argv,
+                           const struct exec_calls *calls, void *data)
+{
+    return start(client, namespace, pod, container, argv, v4_alone, calls, data);
 }
 
 void exec_cancel(struct exec *exec)

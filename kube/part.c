@@ -143,6 +143,13 @@ bool part_write(struct part *part, const uint8_t *bytes, size_t len, GError **er
     return true;
 }
 
+bool part_rewind(struct part *part, GError **error)
+{
+    part->buffered = 0;
+    return (lseek(part->fd, 0, SEEK_SET) == 0 && ftruncate(part->fd, 0) == 0) ||
+           fail(error, part->path, errno);
+}
+
 /* Gives FILE.part its name without ever replacing a file that came in the meantime. */
 static bool rename_new(const struct part *part, GError **error)
 {

@@ -14,6 +14,9 @@ struct part *part_open(const char *file, bool overwrite, GError **error);
 /* Bytes are gathered and written in large pieces; an error may tell of earlier ones. */
 bool part_write(struct part *part, const uint8_t *bytes, size_t len, GError **error);
 
+/* Takes all bytes back: what is written next is the file's beginning. */
+bool part_rewind(struct part *part, GError **error);
+
 /* Writes the rest, syncs it to the disk and renames, in a worker thread. `done` is called once
  * from the thread-default main context, unless part_drop() comes first; then the part is freed. */
 void part_finish(struct part *part, void (*done)(const GError *error, void *data), void *data);

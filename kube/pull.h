@@ -1,7 +1,9 @@
 /* A file out of a container, whole or not at all.
  *
  * The file's size is asked for first (stat, else wc). The bytes go to FILE.part, which takes the
- * name FILE when all have come, the command's good status was seen and the file was fsynced. */
+ * name FILE when all have come, the command's good status was seen and the file was fsynced. When
+ * the server says that all is well and bytes are missing, the file is read once more, from its
+ * beginning. */
 #ifndef KUBE_PULL_H
 #define KUBE_PULL_H
 

@@ -126,8 +126,8 @@ static const struct failure failures[] = {
     {"/big",
      {.cut_after_bytes = 1000000, .cut_with_success = true},
      KUBE_ERROR_INCOMPLETE,
-     PLACE "/big: the data ended early, although the server said Success: the node's kubelet may "
-           "have stopped, or the file was made shorter (2000000 of 3000000 bytes are missing)"},
+     PLACE "/big: the data ended early twice, although the server said Success: the node's kubelet "
+           "may have stopped, or the file was made shorter (2000000 of 3000000 bytes are missing)"},
     {"/big",
      {.stall_after_bytes = 1000000},
      KUBE_ERROR_CUT,
@@ -356,12 +356,16 @@ static void test_rate(void)
 
 int main(int argc, char **argv)
 {
-    static const struct demo_faults none = {0}, no_stat = {.no_stat = true}, v4 = {.v4_only = true};
+    static const struct demo_faults none = {0}, no_stat = {.no_stat = true}, v4 = {.v4_only = true},
+                                    lossy = {.cut_after_bytes = 1000000,
+                                             .cut_with_success = true,
+                                             .cut_v5_only = true};
 
     g_test_init(&argc, &argv, NULL);
     g_test_add_data_func("/pull/whole", &none, test_whole);
     g_test_add_data_func("/pull/whole/no-stat", &no_stat, test_whole);
     g_test_add_data_func("/pull/whole/v4", &v4, test_whole);
+    g_test_add_data_func("/pull/whole/v5-loses-the-tail", &lossy, test_whole);
     g_test_add_func("/pull/existing", test_existing);
     g_test_add_func("/pull/appears", test_appears);
     g_test_add_func("/pull/part", test_part);
