@@ -126,6 +126,8 @@ static void part_done(const GError *error, void *data)
     struct pull *pull = (struct pull *)data;
 
     pull->part = NULL;
+    if (error == NULL)
+        pull->stage = PULL_DONE;
     finish(pull, error != NULL ? g_error_copy(error) : NULL);
 }
 
@@ -381,6 +383,14 @@ char *pull_progress_text(const struct pull_progress *progress)
     if (progress->size_bytes > 0)
         g_string_append_printf(text, "  %d%%",
                                (int)((double)progress->bytes * 100 / (double)progress->size_bytes));
+    if (progress->stage == PULL_DONE) {
+        if (progress->elapsed_s > 0) {
+            g_string_append_printf(text, "  in %.3g s, ", progress->elapsed_s);
+            append_size(text, (double)progress->bytes / progress->elapsed_s);
+            g_string_append(text, "/s");
+        }
+        return g_string_free(text, FALSE);
+    }
     if (progress->stage == PULL_FINISHING)
         return g_string_free(g_string_append(text, "  writing to the disk"), FALSE);
     if (progress->bytes_per_s > 0) {

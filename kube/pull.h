@@ -16,7 +16,7 @@ struct pull_request {
     bool overwrite;                          /* else an existing file is KUBE_ERROR_FILE */
 };
 
-enum pull_stage { PULL_ASKING_SIZE, PULL_READING, PULL_FINISHING };
+enum pull_stage { PULL_ASKING_SIZE, PULL_READING, PULL_FINISHING, PULL_DONE };
 
 struct pull_progress {
     enum pull_stage stage;

@@ -71,6 +71,31 @@ unit() { # FOLDER
     say "unit tests in $folder: exit status $status ($((SECONDS - began)) s)"
 }
 
+# What needs a cluster: one that is named, one that is up, or one that is brought up here and taken
+# down again.
+cluster_tests() {
+    local config=${TRACETUI_TEST_KUBECONFIG-} status=0 ours='' began=$SECONDS why
+    if [ -z "$config" ]; then
+        [ -e "${TRACETUI_CLUSTER_DIR:-/tmp/tracetui-cluster-$UID}/ready" ] || ours=1
+        config=$(tests/cluster/up 2> "$logs/cluster-up.log" | tail -n 1) || status=$?
+        why=$(tail -n 1 "$logs/cluster-up.log")
+        if [ "$status" -eq 77 ]; then
+            echo "ok - cluster # SKIP $why" > "$logs/cluster.tap"
+            say "no cluster: $why"
+            return
+        elif [ "$status" -ne 0 ]; then
+            echo "not ok - cluster: $why" > "$logs/cluster.tap"
+            say "the cluster did not come up; see $logs/cluster-up.log: $why"
+            return
+        fi
+        say "cluster up ($((SECONDS - began)) s)"
+    fi
+    script cluster tests/e2e/cluster.sh build/tracetui "$config"
+    TRACETUI_TEST_KUBECONFIG=$config script cluster-library build/tests/test_cluster --tap
+    [ -z "$ours" ] || tests/cluster/down > "$logs/cluster-down.log" 2>&1 ||
+        echo "not ok - cluster: down" >> "$logs/steps.tap"
+}
+
 check_all() { # QUICK
     local quick=$1 result
     rm -rf "$logs"
@@ -81,10 +106,11 @@ check_all() { # QUICK
     unit build
     build build-sanitize --enable-werror --enable-sanitize
     unit build-sanitize
-    script e2e-demo tests/e2e/demo.sh build/tracetui
+    script demo tests/e2e/demo.sh build/tracetui
     if [ -z "$quick" ]; then
         step distcheck make -s -C build -j "$jobs" distcheck
-        script cluster tests/e2e/cluster.sh build/tracetui
+        script go tests/traces/compare-parsed build/tracetui
+        cluster_tests
     fi
     result=$(tally)
     echo "$result"

@@ -330,6 +330,7 @@ static void test_text(void)
         {{PULL_READING, 2999, 3000, 1, 3725, 0}, "2.9 KiB of 2.9 KiB  99%  1 B/s  1 h 2 min left"},
         {{PULL_READING, 0, 3000, 1, 125, 0}, "0 B of 2.9 KiB  0%  1 B/s  2 min 5 s left"},
         {{PULL_FINISHING, 3000, 3000, 1, 0, 0}, "2.9 KiB of 2.9 KiB  100%  writing to the disk"},
+        {{PULL_DONE, 3000, 3000, 1, 0, 2}, "2.9 KiB of 2.9 KiB  100%  in 2 s, 1.5 KiB/s"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
