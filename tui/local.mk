@@ -63,3 +63,10 @@ tracetui_SOURCES = \
 	tui/main.c
 tracetui_LDADD = tui/libtui.a kube/libkube.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 	$(MHD_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
+
+# kubectl finds plugins by their names: `kubectl tracetui ...` runs the same program.
+install-exec-hook:
+	cd '$(DESTDIR)$(bindir)' && rm -f kubectl-tracetui$(EXEEXT) && \
+		$(LN_S) tracetui$(EXEEXT) kubectl-tracetui$(EXEEXT)
+uninstall-hook:
+	rm -f '$(DESTDIR)$(bindir)/kubectl-tracetui$(EXEEXT)'
