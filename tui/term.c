@@ -499,6 +499,27 @@ static bool hung_up(void)
     return ioctl(line.fd, FIONREAD, &waiting) < 0 || waiting == 0;
 }
 
+/* Behind an Esc that curses could make nothing of. A sequence of no meaning is taken whole: its
+ * Esc would leave the view, and its letters would be commands. */
+static int read_sequence(void)
+{
+    char bytes[32];
+    size_t len = 0;
+    int code = wgetch(term.keys), key = TKEY_MORE;
+    if (code != '[' && code != 'O') {
+        if (code != ERR)
+            ungetch(code); /* Alt with a letter: Esc and the letter */
+        return TKEY_ESCAPE;
+    }
+    while (key == TKEY_MORE && code >= 0 && code < 0x100) {
+        bytes[len++] = (char)code;
+        key = len == sizeof bytes ? TKEY_NONE : key_sequence(bytes, len);
+        if (key == TKEY_MORE)
+            code = wgetch(term.keys);
+    }
+    return key == TKEY_MORE ? TKEY_NONE : key;
+}
+
 enum term_key term_read_key(int *key)
 {
     for (;;) {
@@ -506,7 +527,9 @@ enum term_key term_read_key(int *key)
         if (code == ERR)
             return hung_up() ? TERM_GONE : TERM_NO_KEY;
         *key = special_key(code);
-        if (*key == TKEY_NONE && code < 0x80)
+        if (code == TKEY_ESCAPE)
+            *key = read_sequence();
+        else if (*key == TKEY_NONE && code < 0x80)
             *key = code;
         else if (*key == TKEY_NONE && code < 0x100)
             *key = feed_utf8((char)code);
