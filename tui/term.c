@@ -209,7 +209,7 @@ static bool open_tty(GError **error)
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                    "the workbench needs a terminal: %s (try: tracetui --help)", g_strerror(errno));
+                    "the workbench needs a terminal: %s; try: tracetui --help", g_strerror(errno));
         return false;
     }
     term.in = fdopen(fd, "r");
@@ -242,8 +242,8 @@ static bool start_curses(GError **error)
         del_curterm(set_curterm(NULL));
     if (known && !moves) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                    "the terminal type %s cannot move its cursor (try: TERM=%s, or the commands in "
-                    "tracetui --help)",
+                    "the terminal type %s cannot move its cursor; try: TERM=%s, or the commands in "
+                    "tracetui --help",
                     name, FALLBACK_TERM);
         return false;
     }
