@@ -49,8 +49,8 @@ walk() {
         keys Escape && wait_for "1 context" && to_trace && wait_for "saved as web-app-" &&
         keys 2 && wait_for "timeline by goroutine" && keys 3 && wait_for "timeline by thread" &&
         keys 1 && wait_for "timeline by P" && keys + && keys 0 &&
-        keys s && wait_for "Goroutines by start function" && keys End && wait_gone "GOMAXPROCS" &&
-        keys G && wait_for "START FUNCTION" && keys Enter && wait_for "FIRST SEEN" &&
+        keys s && wait_for "Goroutines by start function" && wait_for 316.2us && keys End && wait_gone "GOMAXPROCS" &&
+        keys G && wait_for "START FUNCTION" && wait_for "316.2 us" && keys Enter && wait_for "FIRST SEEN" &&
         keys Enter && wait_for "timeline by goroutine" && keys Escape && wait_for "FIRST SEEN" &&
         keys '?' && wait_for "help for" && keys '?' && wait_for "FIRST SEEN" &&
         keys Escape && wait_for "START FUNCTION" && type ":timel" && keys Tab &&
@@ -106,7 +106,8 @@ answers_not() { ! answers "$1"; }
 refuses_other_files() {
     demo 80 24 && to_path web app && pull_path notes.txt "not a Go execution trace" &&
         pull_path empty.out "it is empty" && pull_path old.out "which is not read" &&
-        pull_path missing.out "No such file" && pull_path truncated.out "complete: false" && quit
+        pull_path missing.out "No such file" && pull_path truncated.out "were not read: generation 1, byte" &&
+        wait_for "the file ends in" && quit
 }
 pull_path() { # NAME WORDS
     keys C-u && type "/tmp/trace_dir/$1" && wait_for "> /tmp/trace_dir/$1" && keys Enter &&
