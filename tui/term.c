@@ -319,6 +319,13 @@ void term_stop(void)
 void term_leave(void)
 {
     term.full_screen = 0;
+    /* A terminal without a second screen keeps ours: the shell's next line is to be a free one. */
+    const char *put_away = tigetstr("rmcup");
+    if (!put_away || put_away == (const char *)-1) {
+        wmove(stdscr, getmaxy(stdscr) - 1, 0);
+        wclrtoeol(stdscr);
+        wrefresh(stdscr);
+    }
     endwin();
     /* Whatever curses believed, this is how we found it. */
     tcsetattr(fileno(term.in), TCSADRAIN, &term.before);

@@ -97,6 +97,12 @@ unknown_terminal() {
         keys Down && wait_gone "unknown terminal" && keys q && is "$(wait_end)" 0
 }
 
+# It has no second screen: what is printed afterwards stands on a line of its own.
+old_terminal() {
+    start 80 24 "$(fake TERM=vt100)" && wait_for production-eu && keys q && wait_for "e2e: ended" &&
+        capture | grep -qx "e2e: ended"
+}
+
 dumb_terminal() {
     start 80 24 "$(fake TERM=dumb)" && wait_for "cannot move its cursor" && is "$(wait_end)" 1
 }
@@ -138,7 +144,7 @@ lends() {
 }
 
 tests="walk types_utf8 escape_is_a_key foreign_keys sigterm sigint crash warnings_are_held suspend resizes
-unknown_terminal dumb_terminal colours no_colour ascii_only cancel_pull lends terminal_goes_away"
+unknown_terminal old_terminal dumb_terminal colours no_colour ascii_only cancel_pull lends terminal_goes_away"
 
 trap stop EXIT
 n=0
