@@ -98,7 +98,7 @@ shows_in_browser() {
     demo 80 24 "PATH=$(dirname "$go"):$PATH" "HOME=$HOME" && to_trace && keys b &&
         wait_for "ssh -N -L" 120 &&
         port=$(capture | sed -n 's/.*127\.0\.0\.1:\([0-9]*\).*/\1/p' | head -n 1) && [ -n "$port" ] &&
-        until_ok 120 answers "$port" && quit && until_ok "$E2E_SECONDS" answers_not "$port"
+        until_ok 120 answers "$port" && resize 60 16 && wait_for "the address:" && quit && until_ok "$E2E_SECONDS" answers_not "$port"
 }
 answers() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
 answers_not() { ! answers "$1"; }
