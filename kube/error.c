@@ -11,7 +11,7 @@ static const char *const hints[] = {
     [KUBE_ERROR_FORBIDDEN] = "ask the cluster's administrators for the right that is named there",
     [KUBE_ERROR_NOT_FOUND] = "look what is there with: tracetui get pods -A",
     [KUBE_ERROR_GONE] = "ask again",
-    [KUBE_ERROR_BAD_REQUEST] = "check the pod, and name one of its containers with -c",
+    [KUBE_ERROR_BAD_REQUEST] = "check what was asked for, and name the container of a pod with -c",
     [KUBE_ERROR_SERVER] = "see what was asked and answered with -v",
     [KUBE_ERROR_CUT] = "try again",
     [KUBE_ERROR_COMMAND] = "check the path, and that it is the right container (-c)",
@@ -32,6 +32,7 @@ static const struct {
     {"an HTTP request to an HTTPS server", "begin the server's address with https://"},
     {"No space left on device", "make room, or write to another folder"},
     {"there is such a file already", "give another name, or remove it first"},
+    {"the pod has not been started yet", "wait until it runs; kubectl describe pod says why not"},
     {"the container is not running", "look how its containers are with: tracetui get containers"},
 };
 

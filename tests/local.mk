@@ -22,6 +22,7 @@ unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
 	tests/test_config \
+	tests/test_console \
 	tests/test_cursor \
 	tests/test_demo \
 	tests/test_demo_exec \

@@ -43,6 +43,7 @@ says() { # PATTERN ARGS...
 }
 
 : > empty
+mkdir .txt folder.txt
 printf 'hello, this is no trace\n' > text
 printf 'taken' > taken
 head -c 2000 "$G_TEST_SRCDIR/traces/ref/1.26-doathing.trace" > cut
@@ -79,8 +80,66 @@ expect 2 'names no format' export text out.doc
 expect 2 'no format is called' export text out --format doc
 expect 2 'kind is one of' export text out.dot --kind love
 expect 1 'export: text: ' export text new.txt
+expect 1 'export: \.txt: it is a folder' export cut .txt -f
+expect 1 'export: folder.txt: it is a folder' export cut folder.txt -f
+expect 1 'export: nowhere/x.txt: ' export "$G_TEST_SRCDIR/traces/ref/1.26-doathing.trace" nowhere/x.txt
+expect 1 'x1b\[31m' summary "$(printf 'no\n\033[31m')"
 cp taken taken.txt
 expect 1 'taken.txt: a file of that name' export text taken.txt
+
+# Names that shells and options stumble over are names like others.
+whole=$G_TEST_SRCDIR/traces/ref/1.26-doathing.trace
+writes() { # FILE ARGS...
+    file=$1
+    shift
+    "$TRACETUI" "$@" > out 2> err < /dev/null
+    status=$?
+    number=$((number + 1))
+    if [ $status -eq 0 ] && [ ! -s err ] && [ -s "$file" ]; then
+        echo "ok $number - tracetui writes a file of an odd name"
+    else
+        echo "not ok $number - tracetui writes a file of an odd name"
+        sed 's/^/# /' err
+    fi
+    rm -f -- "$file"
+}
+writes ./-x.txt export "$whole" -- -x.txt
+writes "$(printf 'a b\nc.json')" export "$whole" "$(printf 'a b\nc.json')"
+writes .hidden.csv export "$whole" .hidden.csv
+writes plain export "$whole" plain --format txt
+writes plain export "$whole" plain --format=.json
+
+# Standard output that takes nothing: an error that names it, never a silent success, and never a
+# file of ours in its place.
+fails() { # PATTERN COMMAND LINE
+    pattern=$1
+    sh -c "$2" 2> err < /dev/null
+    status=$?
+    number=$((number + 1))
+    if [ $status -eq 1 ] && grep -Eq -- "$pattern" err && [ "$(wc -l < err)" -eq 1 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        echo "# status $status"
+        sed 's/^/# /' err
+    fi
+}
+export TRACETUI whole
+for line in '--help' '--version' 'summary --help' 'summary "$whole"' 'events "$whole"' \
+    'summary -o json "$whole"'; do
+    fails 'standard output: Bad file' "\"\$TRACETUI\" $line >&-"
+    [ ! -w /dev/full ] || fails 'standard output: No space' "\"\$TRACETUI\" $line > /dev/full"
+done
+
+number=$((number + 1))
+if PATH=/nonexistent "$TRACETUI" export "$whole" g.svg 2> err; [ $? -eq 1 ] &&
+    grep -q '^tracetui: export: there is no program "dot" here$' err && grep -q '^try: ' err &&
+    ! ls g.svg* > /dev/null 2>&1; then
+    echo "ok $number - without Graphviz nothing is written, and the hint stands by itself"
+else
+    echo "not ok $number - without Graphviz nothing is written, and the hint stands by itself"
+    sed 's/^/# /' err
+fi
 
 number=$((number + 1))
 if [ "$(cat taken taken.txt)" = takentaken ] && [ ! -e x ] && ! ls ./*.part > /dev/null 2>&1; then

@@ -76,20 +76,6 @@ static void check_text(char *text, const char *expected)
     g_free(text);
 }
 
-static void test_duration(void)
-{
-    check_text(text_duration(0), "0 ns");
-    check_text(text_duration(999), "999 ns");
-    check_text(text_duration(1000), "1 us");
-    check_text(text_duration(1234567), "1.235 ms");
-    check_text(text_duration(12500000000), "12.5 s");
-    check_text(text_duration(999999), "1 ms");
-    check_text(text_duration(999900), "999.9 us");
-    check_text(text_duration(-1500), "-1.5 us");
-    check_text(text_duration(123456000000000), "123456 s");
-    check_text(text_duration(INT64_MIN), "-9223372037 s");
-}
-
 static void test_bytes(void)
 {
     check_text(text_bytes(0), "0 B");
@@ -121,7 +107,6 @@ int main(int argc, char **argv)
     g_test_add_func("/text/sanitise", test_sanitise);
     g_test_add_func("/text/sanitise_all_pairs", test_sanitise_all_pairs);
     g_test_add_func("/text/width", test_width);
-    g_test_add_func("/text/duration", test_duration);
     g_test_add_func("/text/bytes", test_bytes);
     g_test_add_func("/text/age", test_age);
     return g_test_run();

@@ -97,7 +97,7 @@ static void test_spans(void)
     check_has(screens, "2 home", "G1 main.main  running");
     check_has(screens, "n", "waiting: chan receive");
     check_has(screens, "n", "G1 main.main  runnable");
-    check_has(screens, "n", "for 3.5 ms, from 96.50 ms to 100.00 ms");
+    check_has(screens, "n", "for 3.500 ms, from 96.50 ms to 100.00 ms");
     check_has(screens, "n", "no later span in this row");
     check_has(screens, "N", "G1 main.main  runnable");
     /* From inside a span, back to its begin first. */

@@ -145,7 +145,7 @@ static void test_export(void)
     g_assert_true(g_file_set_contents("mine.txt", "mine", -1, NULL));
     screens_type(screens, "e ^U");
     screens_type_text(screens, "mine.txt");
-    check_has(screens, "enter", "mine.txt exists; replace it (yes/no)? no");
+    check_has(screens, "enter", "replace the file (yes/no)? no");
     check_has(screens, "enter", "mine.txt stays as it was");
     check_holds("mine.txt", "mine");
     screens_type(screens, "e ^U");

@@ -36,6 +36,13 @@ static struct window_cell brute_force(const GArray *spans, int64_t from_ns, int6
     for (int i = 1; i < SPAN_N_STATES; i++)
         if (in_ns[by_rank[i]] > in_ns[cell.state])
             cell.state = by_rank[i];
+    cell.busy = by_rank[0];
+    for (int i = 1; by_rank[i] != SPAN_NONE; i++)
+        if (in_ns[by_rank[i]] > in_ns[cell.busy])
+            cell.busy = by_rank[i];
+    cell.busy_share =
+        (uint8_t)((double)(to_ns - from_ns - in_ns[SPAN_NONE]) / (double)(to_ns - from_ns) * 255 +
+                  0.5);
     cell.share = (uint8_t)((double)in_ns[cell.state] / (double)(to_ns - from_ns) * 255 + 0.5);
     return cell;
 }
@@ -51,6 +58,8 @@ static void assert_window(const struct random_lane *random, int64_t from_ns, int
         struct window_cell expected = brute_force(random->spans, begin, MAX(end, begin + 1));
         g_assert_cmpint(cells[i].state, ==, expected.state);
         g_assert_cmpint(cells[i].share, ==, expected.share);
+        g_assert_cmpint(cells[i].busy, ==, expected.busy);
+        g_assert_cmpint(cells[i].busy_share, ==, expected.busy_share);
         g_assert_cmpint(cells[i].many, ==, expected.many);
         g_assert_cmpint(cells[i].begins, ==, expected.begins);
         g_assert_cmpint(cells[i].g, ==, expected.g);
@@ -102,6 +111,8 @@ static void test_tie(void)
     window_fill(&lane, 0, 100, 1, &cell);
     g_assert_cmpint(cell.state, ==, SPAN_RUNNING);
     g_assert_cmpint(cell.share, ==, 128);
+    g_assert_cmpint(cell.busy, ==, SPAN_RUNNING);
+    g_assert_cmpint(cell.busy_share, ==, 255);
     g_assert_true(cell.many);
     lane_spans_clear(&packed);
     spans_writer_clear(&writer);

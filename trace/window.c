@@ -96,6 +96,21 @@ static void column_fill(struct column *column, const struct lane *lane, struct d
         column_add(column, decoded_at(lane, last, edge));
 }
 
+static uint8_t share_of(int64_t part_ns, int64_t width_ns)
+{
+    return (uint8_t)((double)part_ns / (double)width_ns * 255 + 0.5);
+}
+
+/* The state that takes the most of a column, of the first n by rank. */
+static enum span_state most_of(const struct column *column, int n)
+{
+    enum span_state most = by_rank[0];
+    for (int i = 1; i < n; i++)
+        if (column->in_ns[by_rank[i]] > column->in_ns[most])
+            most = by_rank[i];
+    return most;
+}
+
 static struct window_cell column_cell(struct column *column)
 {
     int64_t width_ns = column->to_ns - column->from_ns, known_ns = 0;
@@ -103,13 +118,12 @@ static struct window_cell column_cell(struct column *column)
         known_ns += column->in_ns[state];
     column->in_ns[SPAN_NONE] += width_ns - known_ns;
 
-    enum span_state most = by_rank[0];
-    for (int i = 1; i < SPAN_N_STATES; i++)
-        if (column->in_ns[by_rank[i]] > column->in_ns[most])
-            most = by_rank[i];
+    enum span_state most = most_of(column, SPAN_N_STATES);
     struct window_cell cell = {
         .state = most,
-        .share = (uint8_t)((double)column->in_ns[most] / (double)width_ns * 255 + 0.5),
+        .share = share_of(column->in_ns[most], width_ns),
+        .busy = most_of(column, SPAN_N_STATES - 1), /* idleness is the last one */
+        .busy_share = share_of(width_ns - column->in_ns[SPAN_NONE], width_ns),
         .many = column->n_spans > 1,
         .begins = column->begins,
         .g = EVENT_NO_ID,

@@ -7,6 +7,8 @@
 struct window_cell {
     enum span_state state; /* the state that takes the most of this column; busy states win a tie */
     uint8_t share;         /* of the column that the state takes, 0..255 */
+    enum span_state busy;  /* of the states that are no idleness, the one that takes the most */
+    uint8_t busy_share;    /* of the column that all those take together, 0..255 */
     bool many;             /* more than one span touches the column */
     bool begins;           /* a span begins in this column */
     int64_t g, p;          /* of the span that takes the most, EVENT_NO_ID for none */

@@ -5,12 +5,21 @@
 #include "trace/window.h"
 #include "tui/lane_text.h"
 
+/* From a quarter of a column on, what went on in it is worth more than a dot: a P that is busy for
+ * a third of the time shall not look like an idle one. */
+#define PART_SHARE 64
+
 /* Narrower runs have no room for an id and the space before it. */
 #define MIN_LABEL_WIDTH 4
 
 const char *bar_short_mark(bool ascii)
 {
     return ascii ? ":" : "\xc2\xb7";
+}
+
+const char *bar_part_mark(bool ascii)
+{
+    return ascii ? "+" : "\xe2\x96\x84";
 }
 
 /* Two cells show the same thing: what is the same depends on what the row itself says already. */
@@ -40,7 +49,10 @@ static void draw_idle(struct canvas *canvas, int x, int y, int width,
                       const struct window_cell *cells)
 {
     for (int i = 0; i < width; i++)
-        if (cells[i].many || cells[i].begins)
+        if (cells[i].busy_share >= PART_SHARE)
+            canvas_put(canvas, x + i, y, 1, span_part_style(cells[i].busy),
+                       bar_part_mark(canvas->ascii));
+        else if (cells[i].many || cells[i].begins)
             canvas_put(canvas, x + i, y, 1, STYLE_DIM, bar_short_mark(canvas->ascii));
 }
 

@@ -8,6 +8,7 @@
 
 /* What stands for a time so short that an idle column hides it. */
 const char *bar_short_mark(bool ascii);
+const char *bar_part_mark(bool ascii);
 
 /* `cells` is room for `width` cells, so that a page of rows needs one. */
 struct window_cell;

@@ -3,7 +3,9 @@
 
 #include "tui/cli.h"
 
-#include <gio/gunixoutputstream.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -11,6 +13,7 @@
 #include <unistd.h>
 
 #include "trace/error.h"
+#include "tui/console.h"
 #include "tui/text.h"
 
 static const struct subcommand subcommands[] = {
@@ -62,8 +65,14 @@ enum cli_status cli_fail(const char *what, const GError *error)
         signal(SIGPIPE, SIG_DFL);
         raise(SIGPIPE);
     }
-    print_line("", what, error->message);
-    if (error->domain == KUBE_ERROR && kube_error_hint(error))
+    /* An error that brings its own hint has it at the end. */
+    const char *hint = strstr(error->message, "; try: ");
+    g_autofree char *why =
+        g_strndup(error->message, hint ? (size_t)(hint - error->message) : strlen(error->message));
+    print_line("", what, why);
+    if (hint)
+        print_try(hint + strlen("; try: "));
+    else if (error->domain == KUBE_ERROR && kube_error_hint(error))
         print_try(kube_error_hint(error));
     return CLI_FAILED;
 }
@@ -163,7 +172,13 @@ bool cli_run(cli_work_fn *work, void *data, GError **error)
 bool cli_may_write(const struct options *options, const char *path, GError **error)
 {
     GStatBuf it;
-    if (options->force || g_stat(path, &it) != 0 || it.st_size == 0)
+    bool there = g_stat(path, &it) == 0;
+
+    if (there && S_ISDIR(it.st_mode)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "%s: it is a folder", path);
+        return false;
+    }
+    if (options->force || !there || it.st_size == 0)
         return true;
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                 "%s: a file of that name is here already; --force replaces it", path);
@@ -172,7 +187,7 @@ bool cli_may_write(const struct options *options, const char *path, GError **err
 
 GOutputStream *cli_stdout(void)
 {
-    g_autoptr(GOutputStream) raw = g_unix_output_stream_new(STDOUT_FILENO, FALSE);
+    g_autoptr(GOutputStream) raw = console_new(STDOUT_FILENO);
     return g_buffered_output_stream_new_sized(raw, 1 << 16);
 }
 
@@ -222,6 +237,17 @@ static char *wrong_args(const struct subcommand *row, const struct options *opti
     return g_strdup_printf("-o %s is none of its formats: %s", options->output, list);
 }
 
+/* What was asked for on standard output, whole: a script that keeps it must know when it is not. */
+static enum cli_status print(const char *what, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GOutputStream) out = cli_stdout();
+    if (g_output_stream_write_all(out, text, strlen(text), NULL, NULL, &error) &&
+        g_output_stream_close(out, NULL, &error))
+        return CLI_OK;
+    return cli_fail(what, error);
+}
+
 static enum cli_status run(const struct subcommand *row, char ***args)
 {
     g_autoptr(GError) error = NULL;
@@ -233,8 +259,7 @@ static enum cli_status run(const struct subcommand *row, char ***args)
     if (!options_parse(&options, row->uses, row->help, row->arguments, tail, args, &help, &error)) {
         status = cli_usage(row->name, error->message);
     } else if (help) {
-        g_print("%s", help);
-        status = CLI_OK;
+        status = print(row->name, help);
     } else {
         g_autofree char *wrong = wrong_args(row, &options, (int)g_strv_length(*args) - 1);
         status = wrong ? cli_usage(row->name, wrong) : row->run(&options, *args + 1);
@@ -243,19 +268,27 @@ static enum cli_status run(const struct subcommand *row, char ***args)
     return status;
 }
 
+/* A file that we open must not become the standard output that somebody closed. What stands there
+ * instead can be neither read nor written, so that its use is an error as before. */
+static void keep_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int cli_main(int argc, char **argv)
 {
     g_auto(GStrv) args = g_strdupv(argv);
     const char *first = argc > 1 ? argv[1] : "";
     const struct subcommand *row = subcommand_find(first);
 
+    keep_standard_descriptors();
     /* A connection that broke, or a closed pipe, is an error code to handle, not a death. */
     signal(SIGPIPE, SIG_IGN);
     g_set_prgname("tracetui");
-    if (strcmp(first, "--version") == 0) {
-        g_print("tracetui %s\n", PACKAGE_VERSION);
-        return CLI_OK;
-    }
+    if (strcmp(first, "--version") == 0)
+        return print("version", "tracetui " PACKAGE_VERSION "\n");
     if (row) {
         /* "tracetui get" becomes the name in the help; the command's own word goes. */
         g_autofree char *name = g_strconcat("tracetui ", row->name, NULL);

@@ -22,10 +22,18 @@ static char *formats(void)
     return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
+/* By its name or by its ending: the message that lists them shows both. */
+static const struct exporter *format_find(const char *name)
+{
+    g_autofree char *ending = g_strconcat("x.", *name == '.' ? name + 1 : name, NULL);
+    const struct exporter *exporter = exporter_find(name);
+    return exporter ? exporter : exporter_for_path(ending);
+}
+
 enum cli_status cli_export(const struct options *options, char **args)
 {
     const struct exporter *exporter =
-        options->format ? exporter_find(options->format) : exporter_for_path(args[1]);
+        options->format ? format_find(options->format) : exporter_for_path(args[1]);
     g_autoptr(GError) error = NULL;
 
     if (!exporter) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "kube/pull.h"
+#include "trace/quantity.h"
 #include "tui/cli_cluster.h"
 #include "tui/text.h"
 
@@ -84,7 +85,7 @@ static bool pour(const char *file, GError **error)
 static void tell(const struct job *job, const char *place, const char *file)
 {
     g_autofree char *size = text_bytes(job->final.bytes);
-    g_autofree char *took = text_duration((int64_t)(job->final.elapsed_s * 1e9));
+    g_autofree char *took = quantity_time((int64_t)(job->final.elapsed_s * 1e9));
     g_autofree char *line = g_strdup_printf("%s -> %s: %" G_GUINT64_FORMAT " bytes (%s) in %s",
                                             place, file, job->final.bytes, size, took);
     g_autofree char *clean = text_sanitise(line, -1);

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "trace/export_csv.h"
+#include "trace/quantity.h"
 #include "tui/cli_trace.h"
 #include "tui/sheet.h"
-#include "tui/text.h"
 
 static struct summary_times totals(const struct trace *trace)
 {
@@ -14,7 +14,7 @@ static struct summary_times totals(const struct trace *trace)
             &g_array_index(trace->summary->groups, struct summary_group, i);
         sum.exec_ns += group->times.exec_ns;
         sum.sched_wait_ns += group->times.sched_wait_ns;
-        sum.syscall_ns += group->times.syscall_ns;
+        sum.syscall_ns += group->times.syscall_ns + group->times.syscall_block_ns;
     }
     return sum;
 }
@@ -32,22 +32,22 @@ static char *cell_complete(const struct trace *trace)
 
 static char *cell_duration(const struct trace *trace)
 {
-    return text_duration(trace->info.end_ns);
+    return quantity_time(trace->info.end_ns);
 }
 
 static char *cell_bytes(const struct trace *trace)
 {
-    return text_bytes(trace->bytes);
+    return quantity_bytes(trace->bytes);
 }
 
 static char *cell_events(const struct trace *trace)
 {
-    return g_strdup_printf("%" G_GUINT64_FORMAT, trace->info.n_events);
+    return quantity_count(trace->info.n_events);
 }
 
 static char *cell_goroutines(const struct trace *trace)
 {
-    return g_strdup_printf("%u", trace->summary->goroutines->len);
+    return quantity_count(trace->summary->goroutines->len);
 }
 
 static char *cell_procs(const struct trace *trace)
@@ -57,22 +57,22 @@ static char *cell_procs(const struct trace *trace)
 
 static char *cell_exec(const struct trace *trace)
 {
-    return text_duration(totals(trace).exec_ns);
+    return quantity_time(totals(trace).exec_ns);
 }
 
 static char *cell_sched_wait(const struct trace *trace)
 {
-    return text_duration(totals(trace).sched_wait_ns);
+    return quantity_time(totals(trace).sched_wait_ns);
 }
 
 static char *cell_syscall(const struct trace *trace)
 {
-    return text_duration(totals(trace).syscall_ns);
+    return quantity_time(totals(trace).syscall_ns);
 }
 
 static char *cell_heap(const struct trace *trace)
 {
-    return text_bytes(trace->summary->heap_max_bytes);
+    return quantity_bytes(trace->summary->heap_max_bytes);
 }
 
 static const struct {

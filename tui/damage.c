@@ -1,11 +1,23 @@
 /* complete: false, what was lost, and why. */
 #include "tui/damage.h"
 
+#include <string.h>
+
 #include "tui/text.h"
 
-#define MAX_LINES 2
+#define MAX_LINES 3
 /* On a page this low, what was read is worth more than that some was not. */
 #define MIN_HEIGHT 8
+
+/* The title names the file already. */
+static const char *without_path(const struct trace *trace)
+{
+    const char *text = trace->damage->message;
+    size_t len = strlen(trace->path);
+    return g_str_has_prefix(text, trace->path) && g_str_has_prefix(text + len, ": ")
+               ? text + len + 2
+               : text;
+}
 
 static char **damage_lines(const struct trace *trace, int width)
 {
@@ -13,8 +25,7 @@ static char **damage_lines(const struct trace *trace, int width)
     g_autofree char *amount = trace->info.lost_bytes > 0
                                   ? g_strdup_printf(", %s at the end were not read", lost)
                                   : g_strdup("");
-    g_autofree char *text =
-        g_strdup_printf("complete: false%s: %s", amount, trace->damage->message);
+    g_autofree char *text = g_strdup_printf("complete: false%s: %s", amount, without_path(trace));
     return text_wrap(text, MAX(width - 2, 1));
 }
 

@@ -90,14 +90,24 @@ static int label_width(struct key_label label)
     return label.key ? text_width(label.key) + 1 + text_width(label.label) + 2 : 0;
 }
 
-static int draw_label(struct canvas *canvas, int x, struct key_label label)
+static int draw_label(struct canvas *canvas, int x, const char *key, const char *label)
 {
     int y = canvas->height - 1;
-    if (!label.key)
+    if (!key)
         return x;
-    x += canvas_put(canvas, x, y, -1, STYLE_KEY, label.key) + 1;
-    x += canvas_put(canvas, x, y, -1, STYLE_DIM, label.label) + 2;
+    x += canvas_put(canvas, x, y, -1, STYLE_KEY, key) + 1;
+    x += canvas_put(canvas, x, y, -1, STYLE_DIM, label) + 2;
     return x;
+}
+
+/* While something is typed, letters are text and none of the view's keys. */
+static void draw_typing_keys(const struct page_frame *frame, struct canvas *canvas)
+{
+    int x = draw_label(canvas, 1, "enter", "done");
+    if (frame->prompt_hint)
+        x = draw_label(canvas, x, "tab", "complete");
+    x = draw_label(canvas, x, "esc", "give up");
+    draw_label(canvas, x, "^U", "empty the line");
 }
 
 /* What every view can do comes last and always has its place; the view's own rows go as far as
@@ -114,12 +124,12 @@ static void draw_keys(const struct page_frame *frame, struct canvas *canvas)
     for (const struct command *row = type->commands; row->name; row++) {
         struct key_label label = label_of(row, false);
         if (x + label_width(label) <= canvas->width - globals_width)
-            x = draw_label(canvas, x, label);
+            x = draw_label(canvas, x, label.key, label.label);
         g_free(label.key);
     }
     for (const struct command *row = frame->globals; row->name; row++) {
         struct key_label label = label_of(row, type->types_text);
-        x = draw_label(canvas, x, label);
+        x = draw_label(canvas, x, label.key, label.label);
         g_free(label.key);
     }
 }
@@ -144,7 +154,10 @@ void frame_draw(const struct page_frame *frame, struct canvas *canvas)
     draw_view(frame->view, canvas);
     if (frame->message)
         draw_message(frame, canvas);
-    draw_keys(frame, canvas);
-    if (frame->prompt)
+    if (frame->prompt) {
+        draw_typing_keys(frame, canvas);
         draw_prompt(frame, canvas);
+    } else {
+        draw_keys(frame, canvas);
+    }
 }

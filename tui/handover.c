@@ -117,10 +117,13 @@ static void named(const char *text, struct view *view, struct session *session)
         start_job(bench, bench->pending, path, session);
         return;
     }
-    g_autofree char *label = g_strdup_printf("%s exists; replace it (yes/no)?", path);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        session_say(session, STYLE_ERROR, "%s is a folder; nothing was written", path);
+        return;
+    }
     g_free(bench->pending_path);
     bench->pending_path = g_steal_pointer(&path);
-    session_prompt(session, label, "no", confirmed);
+    session_prompt(session, "replace the file (yes/no)?", "no", confirmed);
 }
 
 static void ask(struct view *view, struct session *session, const struct handover *handover)

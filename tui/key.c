@@ -59,6 +59,57 @@ char *key_text(int key)
     return g_strdup_printf("key %d", key);
 }
 
+static const struct {
+    const char *bytes;
+    int key;
+} sequences[] = {
+    {"[A", TKEY_UP},
+    {"OA", TKEY_UP},
+    {"[B", TKEY_DOWN},
+    {"OB", TKEY_DOWN},
+    {"[C", TKEY_RIGHT},
+    {"OC", TKEY_RIGHT},
+    {"[D", TKEY_LEFT},
+    {"OD", TKEY_LEFT},
+    {"[H", TKEY_HOME},
+    {"OH", TKEY_HOME},
+    {"[1~", TKEY_HOME},
+    {"[7~", TKEY_HOME},
+    {"[F", TKEY_END},
+    {"OF", TKEY_END},
+    {"[4~", TKEY_END},
+    {"[8~", TKEY_END},
+    {"[5~", TKEY_PAGE_UP},
+    {"[6~", TKEY_PAGE_DOWN},
+    {"[3~", TKEY_DELETE},
+    {"[Z", TKEY_BACK_TAB},
+    {"[1;2D", TKEY_SHIFT_LEFT},
+    {"[d", TKEY_SHIFT_LEFT},
+    {"[1;2C", TKEY_SHIFT_RIGHT},
+    {"[c", TKEY_SHIFT_RIGHT},
+    {"OM", TKEY_RETURN},
+};
+
+/* ECMA-48: a control sequence ends in a byte of 0x40 to 0x7e, a single shift has one byte. */
+static bool sequence_is_whole(const char *bytes, size_t len)
+{
+    if (bytes[0] == 'O')
+        return len >= 2;
+    unsigned char last = (unsigned char)bytes[len - 1];
+    return len >= 2 && (last < 0x20 || last >= 0x40);
+}
+
+int key_sequence(const char *bytes, size_t len)
+{
+    if (len == 0)
+        return TKEY_MORE;
+    for (size_t i = 0; i < G_N_ELEMENTS(sequences); i++) {
+        if (strlen(sequences[i].bytes) == len && memcmp(sequences[i].bytes, bytes, len) == 0)
+            return sequences[i].key;
+    }
+    return sequence_is_whole(bytes, len) ? TKEY_NONE : TKEY_MORE;
+}
+
 bool key_in(const char *keys, int key)
 {
     while (*keys) {

@@ -4,6 +4,7 @@
 #define TUI_KEY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum key {
     TKEY_NONE = 0,
@@ -26,12 +27,17 @@ enum key {
     TKEY_SHIFT_RIGHT,
     TKEY_BACK_TAB,
     TKEY_RESIZED,
+    TKEY_MORE, /* not a key: see key_sequence() */
 };
 
 /* "enter", "esc", "up", "pgdn", "^L", "space", "/" ...; 0 when there is none of that name. */
 int key_parse(const char *name);
 /* The name of a key; g_free() it. (key_name() is taken by curses.) */
 char *key_text(int key);
+/* What a terminal sent behind an Esc byte, such as "[4~": the key, TKEY_NONE for a sequence that
+ * stands for none of them, TKEY_MORE while its end has not come. For those that terminfo does not
+ * tell: PuTTY calls itself xterm and sends other keys for Home and End, as tmux does. */
+int key_sequence(const char *bytes, size_t len);
 /* Whether a space-separated list of names, as a command has it, holds the key. */
 bool key_in(const char *keys, int key);
 /* Whether it is a character, which a line of text would take. */

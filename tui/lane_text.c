@@ -15,16 +15,16 @@ static const struct {
 };
 
 static const struct {
-    enum style style;
+    enum style style, part_style;
     const char *name;
 } states[SPAN_N_STATES] = {
-    [SPAN_NONE] = {STYLE_NORMAL, "idle"},
-    [SPAN_RUNNING] = {STYLE_RUNNING, "running"},
-    [SPAN_SYSCALL] = {STYLE_SYSCALL, "syscall"},
-    [SPAN_RUNNABLE] = {STYLE_RUNNABLE, "runnable"},
-    [SPAN_WAITING] = {STYLE_WAITING, "waiting"},
-    [SPAN_GC] = {STYLE_GC, "GC"},
-    [SPAN_STW] = {STYLE_STW, "STW"},
+    [SPAN_NONE] = {STYLE_NORMAL, STYLE_NORMAL, "idle"},
+    [SPAN_RUNNING] = {STYLE_RUNNING, STYLE_RUNNING_PART, "running"},
+    [SPAN_SYSCALL] = {STYLE_SYSCALL, STYLE_SYSCALL_PART, "syscall"},
+    [SPAN_RUNNABLE] = {STYLE_RUNNABLE, STYLE_RUNNABLE_PART, "runnable"},
+    [SPAN_WAITING] = {STYLE_WAITING, STYLE_WAITING_PART, "waiting"},
+    [SPAN_GC] = {STYLE_GC, STYLE_GC_PART, "GC"},
+    [SPAN_STW] = {STYLE_STW, STYLE_STW_PART, "STW"},
 };
 
 char lane_letter(enum lane_kind kind)
@@ -43,6 +43,12 @@ enum style span_style(enum span_state state)
 {
     g_assert(state < SPAN_N_STATES);
     return states[state].style;
+}
+
+enum style span_part_style(enum span_state state)
+{
+    g_assert(state < SPAN_N_STATES);
+    return states[state].part_style;
 }
 
 const char *span_state_name(enum span_state state)

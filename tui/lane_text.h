@@ -18,6 +18,8 @@ const char *function_short(const char *name);
 
 /* What a bar of this state looks like and how its legend calls it; static. */
 enum style span_style(enum span_state state);
+/* Where the state takes only a part of the place: for characters, not for spaces. */
+enum style span_part_style(enum span_state state);
 const char *span_state_name(enum span_state state);
 
 /* "waiting (chan receive)", "running". g_free() it. */

@@ -13,6 +13,7 @@ tui_libtui_a_SOURCES = \
 	tui/cli_workbench.c \
 	tui/cluster_text.c \
 	tui/complete.c tui/complete.h \
+	tui/console.c tui/console.h \
 	tui/frame.c tui/frame.h \
 	tui/help.c tui/help.h \
 	tui/history.c tui/history.h \

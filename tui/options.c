@@ -157,6 +157,14 @@ bool options_parse(struct options *options, unsigned uses, const char *summary,
     g_option_context_add_main_entries(context, (const GOptionEntry *)(void *)entries->data, NULL);
     if (!g_option_context_parse_strv(context, args, error))
         return false;
+    /* GLib leaves it there when what follows it begins with a dash, which is what it is for. */
+    for (char **arg = *args; *arg; arg++) {
+        if (strcmp(*arg, "--") == 0) {
+            g_free(*arg);
+            memmove(arg, arg + 1, (g_strv_length(arg + 1) + 1) * sizeof *arg);
+            break;
+        }
+    }
     if (wants_help) {
         *help = g_option_context_get_help(context, TRUE, NULL);
         return true;

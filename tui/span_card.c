@@ -1,6 +1,7 @@
 /* A span: what, when, how long, where, why, and the stack. */
 #include "tui/span_card.h"
 
+#include "trace/quantity.h"
 #include "tui/axis.h"
 #include "tui/lane_text.h"
 #include "tui/text.h"
@@ -77,7 +78,7 @@ void span_card_draw(struct canvas *canvas, int y, int height, const struct trace
     g_autofree char *where = span_where(trace, lane, &span);
     g_autofree char *from = axis_moment(span.start_ns, step_ns);
     g_autofree char *to = axis_moment(span.end_ns, step_ns);
-    g_autofree char *duration = text_duration(span.end_ns - span.start_ns);
+    g_autofree char *duration = quantity_time(span.end_ns - span.start_ns);
     canvas_printf(canvas, 1, y + 1, canvas->width - 1, STYLE_NORMAL, "for %s, from %s to %s%s%s",
                   duration, from, to, *where ? "; " : "", where);
     if (height > 2)

@@ -209,7 +209,7 @@ static bool open_tty(GError **error)
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                    "the workbench needs a terminal: %s (try: tracetui --help)", g_strerror(errno));
+                    "the workbench needs a terminal: %s; try: tracetui --help", g_strerror(errno));
         return false;
     }
     term.in = fdopen(fd, "r");
@@ -242,8 +242,8 @@ static bool start_curses(GError **error)
         del_curterm(set_curterm(NULL));
     if (known && !moves) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                    "the terminal type %s cannot move its cursor (try: TERM=%s, or the commands in "
-                    "tracetui --help)",
+                    "the terminal type %s cannot move its cursor; try: TERM=%s, or the commands in "
+                    "tracetui --help",
                     name, FALLBACK_TERM);
         return false;
     }
@@ -319,6 +319,13 @@ void term_stop(void)
 void term_leave(void)
 {
     term.full_screen = 0;
+    /* A terminal without a second screen keeps ours: the shell's next line is to be a free one. */
+    const char *put_away = tigetstr("rmcup");
+    if (!put_away || put_away == (const char *)-1) {
+        wmove(stdscr, getmaxy(stdscr) - 1, 0);
+        wclrtoeol(stdscr);
+        wrefresh(stdscr);
+    }
     endwin();
     /* Whatever curses believed, this is how we found it. */
     tcsetattr(fileno(term.in), TCSADRAIN, &term.before);
@@ -499,6 +506,27 @@ static bool hung_up(void)
     return ioctl(line.fd, FIONREAD, &waiting) < 0 || waiting == 0;
 }
 
+/* Behind an Esc that curses could make nothing of. A sequence of no meaning is taken whole: its
+ * Esc would leave the view, and its letters would be commands. */
+static int read_sequence(void)
+{
+    char bytes[32];
+    size_t len = 0;
+    int code = wgetch(term.keys), key = TKEY_MORE;
+    if (code != '[' && code != 'O') {
+        if (code != ERR)
+            ungetch(code); /* Alt with a letter: Esc and the letter */
+        return TKEY_ESCAPE;
+    }
+    while (key == TKEY_MORE && code >= 0 && code < 0x100) {
+        bytes[len++] = (char)code;
+        key = len == sizeof bytes ? TKEY_NONE : key_sequence(bytes, len);
+        if (key == TKEY_MORE)
+            code = wgetch(term.keys);
+    }
+    return key == TKEY_MORE ? TKEY_NONE : key;
+}
+
 enum term_key term_read_key(int *key)
 {
     for (;;) {
@@ -506,7 +534,9 @@ enum term_key term_read_key(int *key)
         if (code == ERR)
             return hung_up() ? TERM_GONE : TERM_NO_KEY;
         *key = special_key(code);
-        if (*key == TKEY_NONE && code < 0x80)
+        if (code == TKEY_ESCAPE)
+            *key = read_sequence();
+        else if (*key == TKEY_NONE && code < 0x80)
             *key = code;
         else if (*key == TKEY_NONE && code < 0x100)
             *key = feed_utf8((char)code);

@@ -177,40 +177,6 @@ char **text_wrap(const char *text, int width)
     return (char **)g_ptr_array_free(lines, FALSE);
 }
 
-/* A number in so many significant figures, without zeros at the end of a fraction. */
-static char *significant(double value, int figures)
-{
-    int whole = value < 1 ? 1 : (int)floor(log10(value)) + 1;
-    char number[32];
-    g_ascii_formatd(number, sizeof number, whole >= figures ? "%.0f" : "%.3f", value);
-    if (whole < figures) {
-        char format[8];
-        g_snprintf(format, sizeof format, "%%.%df", figures - whole);
-        g_ascii_formatd(number, sizeof number, format, value);
-        size_t end = strlen(number);
-        while (number[end - 1] == '0')
-            number[--end] = '\0';
-        if (number[end - 1] == '.')
-            number[end - 1] = '\0';
-    }
-    return g_strdup(number);
-}
-
-char *text_duration(int64_t ns)
-{
-    static const struct {
-        double ns;
-        const char *letters;
-    } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}};
-    double size = fabs((double)ns);
-    size_t i = 0;
-    /* What rounds up to 1000 of a unit is 1 of the next. */
-    while (i + 1 < G_N_ELEMENTS(units) && size < units[i].ns * 0.99995)
-        i++;
-    g_autofree char *number = significant(size / units[i].ns, 4);
-    return g_strdup_printf("%s%s %s", ns < 0 ? "-" : "", number, units[i].letters);
-}
-
 char *text_bytes(uint64_t bytes)
 {
     static const char *const letters[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

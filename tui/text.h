@@ -35,9 +35,6 @@ char *text_shorten(const char *text, int columns, bool ascii);
  * some; line breaks of the text are kept. NULL-terminated, at least one line; g_strfreev() it. */
 char **text_wrap(const char *text, int width);
 
-/* "1.234 ms", "12.5 s", "3 us", "0 ns": four significant figures, ASCII only. g_free() it. */
-char *text_duration(int64_t ns);
-
 /* "512 B", "1.5 MiB". g_free() it. */
 char *text_bytes(uint64_t bytes);
 

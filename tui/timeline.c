@@ -193,6 +193,9 @@ static void draw_legend(const struct timeline *timeline, const struct layout *la
         x += 3 + canvas_put(canvas, x + 3, layout->legend_y, -1, STYLE_DIM, span_state_name(state));
         x += 1;
     }
+    x += canvas_put(canvas, x, layout->legend_y, -1, STYLE_RUNNING_PART,
+                    bar_part_mark(canvas->ascii));
+    x += 2 + canvas_put(canvas, x + 1, layout->legend_y, -1, STYLE_DIM, "part");
     x += canvas_put(canvas, x, layout->legend_y, -1, STYLE_DIM, bar_short_mark(canvas->ascii));
     canvas_put(canvas, x + 1, layout->legend_y, -1, STYLE_DIM, "short");
     if (rows_n(rows) > 0) {

@@ -1,6 +1,7 @@
 /* Goroutines in a table: those of a start function in one line, and from there one by one. */
 #include <math.h>
 
+#include "trace/quantity.h"
 #include "tui/axis.h"
 #include "tui/damage.h"
 #include "tui/handover.h"
@@ -29,9 +30,9 @@ static struct goroutines_view *of(struct view *view)
 #define TIME_COLUMNS                                                                              \
     {.title = "RUNNING", .right = true}, {.title = "RUNNABLE", .right = true, .optional = true},  \
         {.title = "SYSCALL", .right = true, .optional = true},                                    \
-        {.title = "BLOCKED", .right = true}, {.title = "TOTAL", .right = true, .optional = true}, \
+        {.title = "WAITING", .right = true}, {.title = "TOTAL", .right = true, .optional = true}, \
     {                                                                                             \
-        .title = "MOST BLOCKED BY", .optional = true                                              \
+        .title = "WAITED MOST FOR", .optional = true                                              \
     }
 
 enum { N_TIME_COLUMNS = 6, N_COLUMNS = 2 + N_TIME_COLUMNS };
@@ -48,18 +49,24 @@ static const struct table_column goroutine_columns[N_COLUMNS] = {
     TIME_COLUMNS,
 };
 
-static int64_t blocked_ns(const struct summary_times *times)
+/* As the summary counts: a syscall that lost its P is still a syscall. */
+static int64_t syscall_ns(const struct summary_times *times)
 {
-    int64_t sum_ns = times->syscall_block_ns;
+    return times->syscall_ns + times->syscall_block_ns;
+}
+
+static int64_t waiting_ns(const struct summary_times *times)
+{
+    int64_t sum_ns = 0;
     for (guint i = 0; i < times->block->len; i++)
         sum_ns += g_array_index(times->block, struct summary_time, i).ns;
     return sum_ns;
 }
 
-static const char *most_blocked_by(const struct trace *trace, const struct summary_times *times)
+static const char *waited_most_for(const struct trace *trace, const struct summary_times *times)
 {
     if (times->block->len == 0)
-        return times->syscall_block_ns > 0 ? "syscall" : "-";
+        return "-";
     const struct summary_time *first = &g_array_index(times->block, struct summary_time, 0);
     return symbols_string(trace->symbols, first->name).at;
 }
@@ -75,16 +82,16 @@ static void add_row(struct goroutines_view *goroutines, const char *id, const ch
                     double first_order, const char *second, double second_order,
                     const struct summary_times *times)
 {
-    const int64_t ns[] = {times->exec_ns, times->sched_wait_ns, times->syscall_ns,
-                          blocked_ns(times), times->total_ns};
+    const int64_t ns[] = {times->exec_ns, times->sched_wait_ns, syscall_ns(times),
+                          waiting_ns(times), times->total_ns};
     const char *cells[N_COLUMNS] = {first, second};
     double order[N_COLUMNS] = {first_order, second_order};
     char *texts[G_N_ELEMENTS(ns)];
     for (size_t i = 0; i < G_N_ELEMENTS(ns); i++) {
-        cells[2 + i] = texts[i] = text_duration(ns[i]);
+        cells[2 + i] = texts[i] = quantity_time(ns[i]);
         order[2 + i] = (double)ns[i];
     }
-    cells[N_COLUMNS - 1] = most_blocked_by(goroutines->base.bench->trace, times);
+    cells[N_COLUMNS - 1] = waited_most_for(goroutines->base.bench->trace, times);
     order[N_COLUMNS - 1] = (double)NAN;
     table_add(goroutines->table, id, STYLE_NORMAL, cells, order);
     for (size_t i = 0; i < G_N_ELEMENTS(ns); i++)

@@ -163,7 +163,8 @@ static int draw_bar(const struct view_pull *self, struct canvas *canvas, int y)
 {
     const struct pull_progress *progress = &self->progress;
     int width = canvas->width - 4;
-    g_autofree char *text = pull_progress_text(progress);
+    g_autofree char *whole = self->done ? text_bytes(progress->bytes) : NULL;
+    g_autofree char *text = whole ? g_steal_pointer(&whole) : pull_progress_text(progress);
     if (progress->size_bytes > 0) {
         double part = MIN((double)progress->bytes / (double)progress->size_bytes, 1.0);
         for (int x = 0; x < width; x++)

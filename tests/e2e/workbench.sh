@@ -51,6 +51,14 @@ escape_is_a_key() {
         wait_for 'no cluster "gone"' && keys q && wait_end
 }
 
+# tmux sends what xterm's terminfo does not know of, and PuTTY too; what means nothing does nothing.
+foreign_keys() {
+    start 80 24 "$(fake TERM=xterm-256color)" && wait_for production-eu && keys Enter &&
+        wait_for staging && keys End Enter && wait_for "> staging >" && keys Escape &&
+        wait_for "> namespaces" && type $'\033[999;9~\033[I' && keys Home Up Down Enter &&
+        wait_for "> pods" && keys q && is "$(wait_end)" 0
+}
+
 sigterm() {
     start 80 24 "$(fake)" && wait_for production-eu && kill -TERM "$(program_pid)" &&
         is "$(wait_end)" 143 && restored
@@ -87,6 +95,12 @@ resizes() {
 unknown_terminal() {
     start 80 24 "$(fake TERM=no-such-terminal)" && wait_for "unknown terminal type 'no-such-terminal'" &&
         keys Down && wait_gone "unknown terminal" && keys q && is "$(wait_end)" 0
+}
+
+# It has no second screen: what is printed afterwards stands on a line of its own.
+old_terminal() {
+    start 80 24 "$(fake TERM=vt100)" && wait_for production-eu && keys q && wait_for "e2e: ended" &&
+        capture | grep -qx "e2e: ended"
 }
 
 dumb_terminal() {
@@ -129,8 +143,8 @@ lends() {
         wait_for "killed by signal 2" && keys q && is "$(wait_end)" 0 && restored
 }
 
-tests="walk types_utf8 escape_is_a_key sigterm sigint crash warnings_are_held suspend resizes
-unknown_terminal dumb_terminal colours no_colour ascii_only cancel_pull lends terminal_goes_away"
+tests="walk types_utf8 escape_is_a_key foreign_keys sigterm sigint crash warnings_are_held suspend resizes
+unknown_terminal old_terminal dumb_terminal colours no_colour ascii_only cancel_pull lends terminal_goes_away"
 
 trap stop EXIT
 n=0
