@@ -32,6 +32,7 @@ trace_libtrace_a_SOURCES = \
 	trace/roster.c trace/roster.h \
 	trace/siphash.c trace/siphash.h \
 	trace/spans.c trace/spans.h \
+	trace/sum.h \
 	trace/summary.c trace/summary.h \
 	trace/symbols.c trace/symbols.h \
 	trace/tally.c trace/tally.h \
