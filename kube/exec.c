@@ -258,8 +258,8 @@ static void got_close(unsigned code, const char *reason, size_t len, void *self)
     ((struct exec *)self)->closed = true;
 }
 
-/* False: the connection is gone. */
-static bool write_pending(struct exec *exec)
+/* Writes what it can. */
+static void write_pending(struct exec *exec)
 {
     enum link_io io = LINK_OK;
     size_t len = 0, done;
@@ -284,7 +284,6 @@ static bool write_pending(struct exec *exec)
             websocket_wrote(exec->websocket, done);
     }
     link_want_write(exec->link, io == LINK_AGAIN && len > 0);
-    return io != LINK_END;
 }
 
 static void begin_frames(struct exec *exec)
@@ -369,12 +368,12 @@ static void on_ready(void *data)
     struct exec *exec = (struct exec *)data;
 
     exec->busy = true;
-    if (!write_pending(exec))
-        stream_ended(exec, NULL);
-    else
-        read_more(exec);
-    if (!exec->over && exec->websocket != NULL && !write_pending(exec))
-        stream_ended(exec, NULL);
+    /* When nothing can be written any more, what the server said last may still wait to be read;
+     * reading finds the end. */
+    write_pending(exec);
+    read_more(exec);
+    if (!exec->over && exec->websocket != NULL)
+        write_pending(exec);
     exec->busy = false;
     if (exec->over)
         settle(exec);

@@ -183,6 +183,10 @@ static CURLcode set_tls(CURL *easy, const struct login *login)
         SET(result, easy, CURLOPT_SSL_VERIFYHOST, 0L);
     }
     set_blob(&result, easy, CURLOPT_CAINFO_BLOB, login->ca);
+    /* Or the authorities of this machine would be trusted beside the cluster's own. A backend of
+     * libcurl without such a folder refuses the option, and does not need it. */
+    if (login->ca != NULL)
+        (void)curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     if (login->client_cert != NULL) {
         SET(result, easy, CURLOPT_SSLCERTTYPE, "PEM");
         set_blob(&result, easy, CURLOPT_SSLCERT_BLOB, login->client_cert);

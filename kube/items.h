@@ -5,7 +5,7 @@
 #include "kube/client.h"
 
 struct items_calls {
-    /* Each object in the server's order; borrowed. */
+    /* Each object in the server's order; borrowed. Must not free the list. */
     void (*item)(json_t *item, void *data);
     /* Called once, last. */
     void (*done)(const GError *error, void *data);

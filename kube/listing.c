@@ -144,11 +144,15 @@ void listing_sort(struct listing *table)
 bool listing_join(struct listing *table, struct listing *page, GError **error)
 {
     guint n = table->rows->len;
-    bool alike = n == 0 || table->columns->len == page->columns->len;
+    bool joins = n == 0 || table->columns->len == page->columns->len;
 
-    if (!alike) {
+    if (!joins) {
         g_set_error(error, KUBE_ERROR, KUBE_ERROR_SERVER,
                     "the pages of the list have different columns");
+    } else if (page->rows->len > LISTING_MAX_ROWS - n) {
+        joins = false;
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_SERVER, "a list of more than %d rows",
+                    LISTING_MAX_ROWS);
     } else if (n == 0) {
         struct listing first = *table;
 
@@ -163,7 +167,7 @@ bool listing_join(struct listing *table, struct listing *page, GError **error)
         listing_sort(table);
     }
     listing_free(page);
-    return alike;
+    return joins;
 }
 
 /* Where the row is, or would be put. */
@@ -210,6 +214,10 @@ bool listing_put(struct listing *table, const json_t *object)
         if (row == NULL)
             continue;
         if (!find_row(table, row->namespace, row->name, &index)) {
+            if (table->rows->len >= LISTING_MAX_ROWS) {
+                row_free(row);
+                continue;
+            }
             g_ptr_array_insert(table->rows, (gint)index, row);
             changed = true;
             continue;

@@ -8,6 +8,7 @@
 #include "kube/list.h"
 
 #define LISTING_MAX_COLUMNS 64
+#define LISTING_MAX_ROWS 1000000 /* over all pages; the largest clusters have 150,000 pods */
 
 /* Says Table, and for each row only the object's metadata. */
 #define LISTING_ACCEPT "application/json;as=Table;v=v1;g=meta.k8s.io"
@@ -26,10 +27,11 @@ void listing_free(struct listing *table);
 bool listing_add(struct listing *table, const json_t *object, GError **error);
 void listing_sort(struct listing *table);
 /* Moves the rows of a later page over, and frees it; KUBE_ERROR_SERVER when its columns are not
- * those of the first. */
+ * those of the first, or there are too many rows. */
 bool listing_join(struct listing *table, struct listing *page, GError **error);
 
-/* News of a watch: puts the rows of a Table in, or takes them out; false: nothing changed. */
+/* News of a watch: puts the rows of a Table in, unless there are too many, or takes them out;
+ * false: nothing changed. */
 bool listing_put(struct listing *table, const json_t *object);
 bool listing_remove(struct listing *table, const json_t *object);
 

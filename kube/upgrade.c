@@ -49,13 +49,13 @@ GString *upgrade_request(const struct upgrade *upgrade, const struct login *logi
     g_autofree char *protocols = g_strjoinv(", ", (char **)(uintptr_t)upgrade->protocols);
     GString *request;
 
+    if (headers == NULL)
+        return NULL;
     if (strlen(path) > HTTP_MAX_URL) {
         g_set_error(error, KUBE_ERROR, KUBE_ERROR_USAGE, "the request is longer than %u KiB",
                     HTTP_MAX_URL >> 10);
         return NULL;
     }
-    if (headers == NULL)
-        return NULL;
     request = g_string_new(NULL);
     g_string_printf(request, "GET %s%s HTTP/1.1\r\n", g_uri_get_path(uri), path);
     for (guint i = 0; i < headers->len; i++)

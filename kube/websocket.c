@@ -8,6 +8,9 @@
 #define KEY_GUID "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" /* RFC 6455, section 1.3 */
 
 /* Random bytes come from the kernel in portions: one call for many masks. */
+/* Pings of the other end that it may leave us to answer while it reads nothing. */
+#define MAX_PONGS 4096
+
 enum { KEY_BYTES = 16, RANDOM_BYTES = 256, CLOSE_REASON_MAX = 123 };
 
 struct websocket {
@@ -27,6 +30,7 @@ struct websocket {
     bool message_begins;
     enum websocket_type message_type;
 
+    unsigned pongs;  /* queued, and not yet among: */
     GByteArray *out; /* frames ready for the wire */
     size_t out_done; /* so many of them are written */
 
@@ -121,6 +125,8 @@ static void message_ends(wslay_event_context_ptr wslay,
 {
     struct websocket *websocket = user_data;
     (void)wslay;
+    if (message->opcode == WSLAY_PING)
+        websocket->pongs++;
     if (message->opcode == WSLAY_PONG && websocket->calls.pong != NULL)
         websocket->calls.pong(websocket->self);
     if (message->opcode != WSLAY_CONNECTION_CLOSE)
@@ -176,6 +182,11 @@ bool websocket_feed(struct websocket *websocket, const uint8_t *bytes, size_t le
     websocket->fed_bytes += len - websocket->in_len;
     websocket->in = NULL;
     websocket->in_len = 0;
+    if (websocket->pongs > MAX_PONGS) {
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_SERVER,
+                    "the other end sends pings and does not read the answers");
+        return false;
+    }
     /* wslay stops reading for two reasons only, and goes on not reading. */
     if (!failed && (wslay_event_get_read_enabled(websocket->wslay) ||
                     wslay_event_get_close_received(websocket->wslay)))
@@ -228,6 +239,7 @@ const uint8_t *websocket_pending(struct websocket *websocket, size_t *len)
     if (websocket->out_done == websocket->out->len) {
         g_byte_array_set_size(websocket->out, 0);
         websocket->out_done = 0;
+        websocket->pongs = 0;
         wslay_event_send(websocket->wslay);
     }
     *len = websocket->out->len - websocket->out_done;

@@ -34,7 +34,8 @@ struct websocket *websocket_new(enum websocket_role role, const struct websocket
 void websocket_free(struct websocket *websocket);
 
 /* Hands bytes from the wire to it; calls are made from inside. False: KUBE_ERROR_SERVER, the other
- * end broke the protocol; a CLOSE is queued, nothing more is read. */
+ * end broke the protocol (a CLOSE is queued, nothing more is read), or it floods us with pings
+ * whose answers it does not take. */
 bool websocket_feed(struct websocket *websocket, const uint8_t *bytes, size_t len, GError **error);
 
 /* Queues a message, a ping, a close. After a close nothing more can be queued. */

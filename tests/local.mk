@@ -86,3 +86,9 @@ EXTRA_DIST += $(script_tests) tests/check.sh tests/go-toolchain tests/bench test
 EXTRA_PROGRAMS += tests/compare_ours
 tests_compare_ours_SOURCES = tests/traces/compare/ours.c
 CLEANFILES += tests/compare_ours
+
+# Needs clang, so it is built when asked for only: see the file.
+EXTRA_PROGRAMS += tests/fuzz_reader
+tests_fuzz_reader_SOURCES = tests/fuzz/fuzz_reader.c
+tests_fuzz_reader_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+CLEANFILES += tests/fuzz_reader

@@ -3,27 +3,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "tests/load.h"
 #include "trace/parsed.h"
-
-/* A file, unpacked when its name says so. */
-static GBytes *load(const char *path)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GFile) file = g_file_new_for_path(path);
-    g_autoptr(GInputStream) in = G_INPUT_STREAM(g_file_read(file, NULL, &error));
-    g_assert_no_error(error);
-    if (g_str_has_suffix(path, ".gz")) {
-        g_autoptr(GConverter) gunzip =
-            G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
-        GInputStream *packed = in;
-        in = g_converter_input_stream_new(packed, gunzip);
-        g_object_unref(packed);
-    }
-    g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable();
-    g_output_stream_splice(out, in, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, &error);
-    g_assert_no_error(error);
-    return g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(out));
-}
 
 /* What parsed makes of a trace; where it ends damaged, what came before that. NULL when its version
  * is not read. */
@@ -78,13 +59,13 @@ static void test_file(const void *data)
     const char *path = data;
     g_autofree char *stem = g_strndup(path, strlen(path) - strlen(".trace"));
     g_autofree char *reference = g_strconcat(stem, ".parsed.gz", NULL);
-    g_autoptr(GBytes) trace = load(path);
+    g_autoptr(GBytes) trace = load_file(path);
     g_autoptr(GBytes) got = print(trace);
     if (got == NULL) {
         g_test_skip("its version is not read");
         return;
     }
-    g_autoptr(GBytes) want = load(reference);
+    g_autoptr(GBytes) want = load_file(reference);
     compare(path, got, want);
 }
 

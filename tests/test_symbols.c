@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "trace/idmap.h"
+#include "trace/siphash.h"
 #include "trace/symbols.h"
 
 static void test_strings(void)
@@ -72,11 +73,58 @@ static void test_idmap(void)
     idmap_clear(&map);
 }
 
+/* In how many different places of a map these ids begin to be looked for, at best. */
+static size_t n_homes(const uint64_t *ids, size_t n)
+{
+    size_t most = 0;
+    /* A multiplier may be unlucky; three will not be. */
+    for (int i = 0; i < 3; i++) {
+        struct idmap map = {0};
+        g_autoptr(GHashTable) homes = g_hash_table_new(NULL, NULL);
+        for (size_t k = 0; k < n; k++)
+            idmap_add(&map, ids[k], &map);
+        for (size_t k = 0; k < n; k++)
+            g_hash_table_add(homes, GSIZE_TO_POINTER(idmap_home(&map, ids[k])));
+        most = MAX(most, g_hash_table_size(homes));
+        idmap_clear(&map);
+    }
+    return most;
+}
+
+/* Ids that a multiplier which is known to all, the golden ratio, would put into one place. */
+static void test_idmap_hostile(void)
+{
+    const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t inverse = golden;
+    for (int i = 0; i < 6; i++)
+        inverse *= 2 - golden * inverse;
+    g_assert_true(golden * inverse == 1);
+    uint64_t ids[4096];
+    for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
+        ids[i] = (i + 1) * inverse;
+    g_assert_cmpuint(n_homes(ids, G_N_ELEMENTS(ids)), >, G_N_ELEMENTS(ids) / 16);
+}
+
+/* The examples of the paper and of its authors' program: bytes 0, 1, 2... under the key 0, 1...15.
+ */
+static void test_siphash(void)
+{
+    const struct siphash_key key = {UINT64_C(0x0706050403020100), UINT64_C(0x0f0e0d0c0b0a0908)};
+    uint8_t bytes[15];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)i;
+    g_assert_true(siphash(key, bytes, 0) == UINT64_C(0x726fdb47dd0e0e31));
+    g_assert_true(siphash(key, bytes, 8) == UINT64_C(0x93f5f5799a932462));
+    g_assert_true(siphash(key, bytes, 15) == UINT64_C(0xa129ca6149be45e5));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/symbols/strings", test_strings);
     g_test_add_func("/symbols/stacks", test_stacks);
     g_test_add_func("/symbols/idmap", test_idmap);
+    g_test_add_func("/symbols/idmap-hostile", test_idmap_hostile);
+    g_test_add_func("/symbols/siphash", test_siphash);
     return g_test_run();
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/assemble.h"
 #include "tests/load.h"
 #include "trace/export_dot.h"
 #include "trace/export_text.h"
@@ -228,6 +229,72 @@ static void test_events(struct fixture *f, gconstpointer data)
     g_assert_cmpuint(info.n_events, ==, 0);
 }
 
+static struct trace *open_lines(struct fixture *f, const char *lines)
+{
+    g_autoptr(GBytes) bytes = assemble(lines);
+    g_autoptr(GError) error = NULL;
+    gsize len;
+    const char *at = g_bytes_get_data(bytes, &len);
+    g_assert_true(g_file_set_contents(f->path, at, (gssize)len, NULL));
+    struct trace *trace = trace_open(f->path, TRACE_ALL, NULL, NULL, &error);
+    g_assert_no_error(error);
+    look_at(trace);
+    return trace;
+}
+
+#define RUNNING                                                                    \
+    "go 1.22; batch 1 -1 1; frequency 1000000000; batch 1 1 10; ProcStatus 0 0 1;" \
+    "GoStatus 1 1 1 2;"
+
+/* A damaged clock can make two waits that are longer together than 64 bits of nanoseconds. */
+static void test_long_waits(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct trace *trace =
+        open_lines(f, RUNNING "GoCreate 1 2 0 0; GoCreate 1 3 0 0; GoSyscallBegin 1 1 0;"
+                              "GoSyscallEnd 9223372036854773760; GoStart 1 2 1; GoStart 1 3 1");
+    const GArray *groups = trace->summary->groups;
+    g_assert_cmpuint(groups->len, ==, 1);
+    g_assert_cmpint(g_array_index(groups, struct summary_group, 0).times.sched_wait_ns, ==,
+                    INT64_MAX);
+    g_assert_cmpint(g_array_index(groups, struct summary_group, 0).times.total_ns, ==, INT64_MAX);
+    trace_free(trace);
+
+    trace = open_lines(f, RUNNING "GoCreate 1 2 0 0; GoCreate 1 3 0 0; GoBlock 1 0 0;"
+                                  "ProcStop 9223372036854773760; batch 1 2 20; GoUnblock 1 1 1 0");
+    g_assert_true(trace->info.complete);
+    trace_free(trace);
+}
+
+/* Nothing comes after the last nanosecond, not even the end of the trace. */
+static void test_last_moment(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct trace *trace = open_lines(f, "go 1.22; batch 1 -1 1; frequency 1000000000;"
+                                        "batch 1 0 9223372036854774784; ProcStatus 1023 0 1");
+    g_assert_cmpint(trace->info.start_ns + trace->info.end_ns, ==, INT64_MAX);
+    g_assert_error(trace->damage, TRACE_ERROR, TRACE_ERROR_DAMAGED);
+    g_assert_nonnull(strstr(trace->damage->message, "its last nanosecond"));
+    trace_free(trace);
+}
+
+/* Ranges of as many names as a file likes are not all kept open beside each other. */
+static void test_many_ranges(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GString) lines = g_string_new(RUNNING);
+    for (int i = 1; i <= 65; i++)
+        g_string_append_printf(lines, "STWBegin 1 %d 0;", i);
+    g_string_append(lines, "batch 1 -1 1; strings;");
+    for (int i = 1; i <= 65; i++)
+        g_string_append_printf(lines, "string %d kind%d;", i, i);
+    struct trace *trace = open_lines(f, lines->str);
+    g_assert_cmpuint(trace->info.n_kind[EVENT_RANGE_BEGIN], ==, 64);
+    g_assert_error(trace->damage, TRACE_ERROR, TRACE_ERROR_DAMAGED);
+    g_assert_nonnull(strstr(trace->damage->message, "more than 64 are open at once"));
+    trace_free(trace);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -235,10 +302,16 @@ int main(int argc, char **argv)
         const char *path;
         void (*test)(struct fixture *, gconstpointer);
     } tests[] = {
-        {"/trace/whole", test_whole},     {"/trace/prefixes", test_prefixes},
-        {"/trace/damaged", test_damaged}, {"/trace/errors", test_errors},
-        {"/trace/stdin", test_stdin},     {"/trace/pipe", test_pipe},
+        {"/trace/whole", test_whole},
+        {"/trace/prefixes", test_prefixes},
+        {"/trace/damaged", test_damaged},
+        {"/trace/errors", test_errors},
+        {"/trace/stdin", test_stdin},
+        {"/trace/pipe", test_pipe},
         {"/trace/events", test_events},
+        {"/trace/long-waits", test_long_waits},
+        {"/trace/last-moment", test_last_moment},
+        {"/trace/many-ranges", test_many_ranges},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
         g_test_add(tests[i].path, struct fixture, NULL, setup, tests[i].test, teardown);

@@ -332,6 +332,32 @@ static void test_huge_claim(void)
     end_clear(&client);
 }
 
+static bool feed_pings(struct end *end, size_t n)
+{
+    g_autofree uint8_t *pings = g_new0(uint8_t, 2 * n);
+    g_autoptr(GError) error = NULL;
+    for (size_t i = 0; i < n; i++)
+        pings[2 * i] = 0x89;
+    bool good = websocket_feed(end->websocket, pings, 2 * n, &error);
+    g_assert_true(good == (error == NULL));
+    return good;
+}
+
+/* Whoever sends pings and never reads would have us keep an answer for each. */
+static void test_ping_flood(void)
+{
+    struct end client;
+    end_init(&client, WEBSOCKET_CLIENT);
+    for (int i = 0; i < 3; i++) {
+        g_assert_true(feed_pings(&client, 3000));
+        g_autofree char *answers = pending_hex(&client);
+        g_assert_cmpuint(strlen(answers), ==, 3000 * 12);
+    }
+    g_assert_true(feed_pings(&client, 3000));
+    g_assert_false(feed_pings(&client, 3000));
+    end_clear(&client);
+}
+
 static void discard_data(enum websocket_type type, bool first, bool last, const uint8_t *bytes,
                          size_t len, void *self)
 {
@@ -420,6 +446,7 @@ int main(int argc, char **argv)
     g_test_add_func("/websocket/close-codes", test_close_codes);
     g_test_add_func("/websocket/hostile", test_hostile);
     g_test_add_func("/websocket/huge-claim", test_huge_claim);
+    g_test_add_func("/websocket/ping-flood", test_ping_flood);
     g_test_add_func("/websocket/noise", test_noise);
     if (g_test_perf()) /* a figure to read, not a test */
         g_test_add_func("/websocket/speed", test_speed);

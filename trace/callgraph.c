@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "trace/sum.h"
+
 /* While the graph is made. */
 struct making {
     struct callgraph *graph;
@@ -40,18 +42,23 @@ static bool first_time(GArray *seen_in, uint32_t number, guint record)
     return true;
 }
 
+static void add_to(int64_t *sum, int64_t ns)
+{
+    *sum = sum_ns(*sum, ns);
+}
+
 static void weigh(struct making *making, const struct profile_record *record, guint number)
 {
     struct stack stack = symbols_stack(making->symbols, record->stack);
     /* A wait without a stack is a node of its own. */
     uint32_t leaf = node_add(making, stack.n == 0 ? 0 : stack.frames[0].func);
-    node_at(making, leaf)->flat_ns += record->delay_ns;
+    add_to(&node_at(making, leaf)->flat_ns, record->delay_ns);
     if (stack.n == 0)
-        node_at(making, leaf)->cum_ns += record->delay_ns;
+        add_to(&node_at(making, leaf)->cum_ns, record->delay_ns);
     for (size_t i = 0; i < stack.n; i++) {
         uint32_t node = node_add(making, stack.frames[i].func);
         if (first_time(making->node_seen_in, node, number))
-            node_at(making, node)->cum_ns += record->delay_ns;
+            add_to(&node_at(making, node)->cum_ns, record->delay_ns);
     }
 }
 
@@ -68,7 +75,7 @@ static void connect(struct making *making, uint32_t caller, uint32_t callee, boo
     struct callgraph_edge *edge = &g_array_index(edges, struct callgraph_edge, number);
     edge->direct |= direct;
     if (first_time(making->edge_seen_in, number, record))
-        edge->ns += ns;
+        add_to(&edge->ns, ns);
 }
 
 static void draw(struct making *making, const struct profile_record *record, guint number)

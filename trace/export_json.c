@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "trace/json_slice.h"
+#include "trace/sum.h"
 
 static json_t *integer(uint64_t value)
 {
@@ -27,7 +28,7 @@ static json_t *times_object(const struct symbols *symbols, const GArray *times)
         const struct summary_time *time = &g_array_index(times, struct summary_time, i);
         g_autofree char *key = json_slice_key(symbols_string(symbols, time->name));
         json_int_t before = json_integer_value(json_object_get(object, key));
-        json_object_set_new(object, key, json_integer(before + time->ns));
+        json_object_set_new(object, key, json_integer(sum_ns(before, time->ns)));
     }
     return object;
 }

@@ -5,6 +5,7 @@
 
 #include "trace/printable.h"
 #include "trace/quantity.h"
+#include "trace/sum.h"
 
 #define TOP_GROUPS 40
 #define TOP_GOROUTINES 10
@@ -196,7 +197,7 @@ static int64_t sum_of(const GArray *times)
 {
     int64_t ns = 0;
     for (guint i = 0; i < times->len; i++)
-        ns += g_array_index(times, struct summary_time, i).ns;
+        ns = sum_ns(ns, g_array_index(times, struct summary_time, i).ns);
     return ns;
 }
 
@@ -207,7 +208,7 @@ static void times_row(struct text *text, const char *first, const struct summary
     g_autofree char *total = cell_time(times->total_ns);
     g_autofree char *exec = cell_time(times->exec_ns);
     g_autofree char *sched = cell_time(times->sched_wait_ns);
-    g_autofree char *syscall = cell_time(times->syscall_ns + times->syscall_block_ns);
+    g_autofree char *syscall = cell_time(sum_ns(times->syscall_ns, times->syscall_block_ns));
     g_autofree char *block = cell_time(sum_of(times->block));
     const char *const cells[] = {first, total, exec, sched, syscall, block};
     table_row(text, cells, G_N_ELEMENTS(cells), name);
@@ -288,7 +289,8 @@ static GArray *reasons_new(const GArray *groups)
                 g_hash_table_insert(places, GUINT_TO_POINTER(time->name + 1),
                                     GUINT_TO_POINTER(place));
             }
-            g_array_index(reasons, struct reason, place - 1).ns += time->ns;
+            struct reason *reason = &g_array_index(reasons, struct reason, place - 1);
+            reason->ns = sum_ns(reason->ns, time->ns);
         }
     }
     g_array_sort(reasons, compare_reasons);
@@ -302,7 +304,7 @@ static void write_reasons(struct text *text)
         return;
     int64_t whole_ns = 0;
     for (guint i = 0; i < reasons->len; i++)
-        whole_ns += g_array_index(reasons, struct reason, i).ns;
+        whole_ns = sum_ns(whole_ns, g_array_index(reasons, struct reason, i).ns);
     heading(text, "What goroutines waited for, all added up");
     for (guint i = 0; i < MIN(reasons->len, TOP_REASONS); i++) {
         const struct reason *reason = &g_array_index(reasons, struct reason, i);

@@ -2,13 +2,15 @@
 #include "trace/groups.h"
 
 #include "trace/roster.h"
+#include "trace/sum.h"
 #include "trace/tally.h"
 
 static void tally_add_all(struct tally *tally, uint32_t owner, uint32_t *head, const GArray *times)
 {
     for (guint i = 0; i < times->len; i++) {
         const struct summary_time *time = &g_array_index(times, struct summary_time, i);
-        tally_at(tally, owner, head, time->name)->ns += time->ns;
+        struct tally_entry *entry = tally_at(tally, owner, head, time->name);
+        entry->ns = sum_ns(entry->ns, time->ns);
     }
 }
 
@@ -29,12 +31,13 @@ struct group_heads {
 
 static void group_add(struct summary_group *group, const struct summary_times *times)
 {
+    struct summary_times *to = &group->times;
     group->count++;
-    group->times.total_ns += times->total_ns;
-    group->times.exec_ns += times->exec_ns;
-    group->times.sched_wait_ns += times->sched_wait_ns;
-    group->times.syscall_ns += times->syscall_ns;
-    group->times.syscall_block_ns += times->syscall_block_ns;
+    to->total_ns = sum_ns(to->total_ns, times->total_ns);
+    to->exec_ns = sum_ns(to->exec_ns, times->exec_ns);
+    to->sched_wait_ns = sum_ns(to->sched_wait_ns, times->sched_wait_ns);
+    to->syscall_ns = sum_ns(to->syscall_ns, times->syscall_ns);
+    to->syscall_block_ns = sum_ns(to->syscall_block_ns, times->syscall_block_ns);
 }
 
 GArray *groups_new(const GArray *goroutines)

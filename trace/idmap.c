@@ -22,6 +22,8 @@ static void grow(struct idmap *map)
     struct idmap old = *map;
     map->size = old.size == 0 ? 16 : old.size * 2;
     map->shift = old.size == 0 ? 60 : old.shift - 1;
+    if (old.size == 0)
+        map->multiplier = (uint64_t)g_random_int() << 32 | g_random_int() | 1;
     map->slots = g_new0(struct idmap_slot, map->size);
     for (size_t i = 0; i < old.size; i++)
         if (old.slots[i].value != NULL)

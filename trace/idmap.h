@@ -1,4 +1,7 @@
-/* A map from 64-bit ids, which come from a file and can be anything, to what they name. */
+/* A map from 64-bit ids, which come from a file and can be anything, to what they name.
+ *
+ * The hash multiplies by an odd number that is drawn at random for each map, so that no file can be
+ * made whose ids collide. */
 #ifndef TRACE_IDMAP_H
 #define TRACE_IDMAP_H
 
@@ -13,8 +16,9 @@ struct idmap_slot {
 /* All zero is an empty map. Values are borrowed. */
 struct idmap {
     struct idmap_slot *slots;
-    size_t n, size; /* size is 0 or a power of two, always more than n */
-    unsigned shift;
+    size_t n, size;      /* size is 0 or a power of two, always more than n */
+    unsigned shift;      /* 64 - log2 of size */
+    uint64_t multiplier; /* set when the first slots are made */
 };
 
 void idmap_clear(struct idmap *map);
@@ -27,7 +31,7 @@ void idmap_remove(struct idmap *map, uint64_t id);
 
 static inline size_t idmap_home(const struct idmap *map, uint64_t id)
 {
-    return (size_t)((id * UINT64_C(0x9e3779b97f4a7c15)) >> map->shift);
+    return (size_t)((id * map->multiplier) >> map->shift);
 }
 
 /* What the id names, or NULL. */

@@ -30,7 +30,9 @@ trace_libtrace_a_SOURCES = \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
 	trace/roster.c trace/roster.h \
+	trace/siphash.c trace/siphash.h \
 	trace/spans.c trace/spans.h \
+	trace/sum.h \
 	trace/summary.c trace/summary.h \
 	trace/symbols.c trace/symbols.h \
 	trace/tally.c trace/tally.h \

@@ -84,6 +84,7 @@ struct order2_p *order2_add_p(struct order2 *order, int64_t id, enum proc_status
     struct order2_p *p = g_new0(struct order2_p, 1);
     p->status = (uint8_t)status;
     p->seq = order2_seq_start(order);
+    p->m = EVENT_NO_ID;
     idmap_add(&order->ps, (uint64_t)id, p);
     return p;
 }
@@ -240,6 +241,15 @@ static struct order2_m *thread_of(struct order2 *order, int64_t m)
     return thread != NULL ? thread : order2_add_m(order, m, EVENT_NO_ID);
 }
 
+static void bind(struct order2 *order, struct order2_m *thread, const struct order2_step *step)
+{
+    struct order2_p *p = step->next_p == thread->p ? NULL : order2_p(order, step->next_p);
+    if (p != NULL)
+        p->m = thread->m;
+    thread->p = step->next_p;
+    thread->g = step->next_g;
+}
+
 enum order2_verdict order2_advance(struct order2 *order, int64_t m,
                                    const struct wire2_record *record, struct order2_events *events,
                                    GError **error)
@@ -265,9 +275,7 @@ enum order2_verdict order2_advance(struct order2 *order, int64_t m,
     enum order2_verdict verdict = rows[record->type].handler(order, &step);
     if (verdict != ORDER2_ADVANCED)
         return verdict;
-    if (thread != NULL) {
-        thread->p = step.next_p;
-        thread->g = step.next_g;
-    }
+    if (thread != NULL)
+        bind(order, thread, &step);
     return resolve(order, &step) ? ORDER2_ADVANCED : ORDER2_DAMAGED;
 }

@@ -91,6 +91,8 @@ static enum order2_verdict open_range(struct order2_step *step, GArray **ranges,
         return order2_refuse(step, "it is open already");
     if (*ranges == NULL)
         *ranges = g_array_new(FALSE, FALSE, sizeof(struct order2_range));
+    if ((*ranges)->len == ORDER2_MAX_RANGES)
+        return order2_refuse(step, "more than %d are open at once", ORDER2_MAX_RANGES);
     struct order2_range range = {begins, kind_id, name};
     g_array_append_val(*ranges, range);
     return ORDER2_ADVANCED;

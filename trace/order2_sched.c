@@ -26,18 +26,16 @@ static enum event_state go_state(unsigned status)
 }
 
 /* Lets the event be seen where the P is bound. Returns false when no thread has it. */
-static bool move_to_thread_of(const struct order2 *order, struct order2_step *step, int64_t p)
+static bool move_to_thread_of(const struct order2 *order, struct order2_step *step, int64_t id,
+                              const struct order2_p *p)
 {
-    for (size_t i = 0; i < order->ms.size; i++) {
-        const struct order2_m *thread = order->ms.slots[i].value;
-        if (thread == NULL || thread->p != p)
-            continue;
-        step->m = thread->m;
-        step->p = p;
-        step->g = thread->g;
-        return true;
-    }
-    return false;
+    const struct order2_m *thread = order2_m(order, p->m);
+    if (thread == NULL || thread->p != id)
+        return false;
+    step->m = thread->m;
+    step->p = id;
+    step->g = thread->g;
+    return true;
 }
 
 enum order2_verdict order2_proc_status(struct order2 *order, struct order2_step *step)
@@ -65,7 +63,7 @@ enum order2_verdict order2_proc_status(struct order2 *order, struct order2_step 
         p->seq = order2_seq_start(order);
     if (status == PROC_RUNNING || status == PROC_SYSCALL)
         step->next_p = id;
-    if (promoted && !move_to_thread_of(order, step, id))
+    if (promoted && !move_to_thread_of(order, step, id, p))
         return order2_refuse(step, "no thread has P %" G_GINT64_FORMAT ", which is in a syscall",
                              id);
     order2_transition(step, RESOURCE_PROC, id, from, to);

@@ -16,6 +16,10 @@ struct order2_seq {
     uint64_t generation, n;
 };
 
+/* Every begin looks at all ranges that are open beside it. The runtime never nests more than a few.
+ */
+#define ORDER2_MAX_RANGES 64
+
 /* A range that is open on a goroutine or P. */
 struct order2_range {
     uint8_t begins;   /* the record that opened it */
@@ -38,6 +42,7 @@ struct order2_g {
 struct order2_p {
     uint8_t status; /* enum proc_status */
     struct order2_seq seq;
+    int64_t m;      /* the thread that was bound to it last; it may have lost it since */
     GArray *ranges; /* as above */
 };
 

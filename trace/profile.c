@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "trace/roster.h"
+#include "trace/sum.h"
 
 static const char *const kind_names[PROFILE_N_KINDS] = {
     [PROFILE_NET] = "net",
@@ -131,7 +132,7 @@ static void record(struct roster *stacks, GArray *records, uint32_t stack, int64
     }
     struct profile_record *r = &g_array_index(records, struct profile_record, number);
     r->count++;
-    r->delay_ns += delay_ns;
+    r->delay_ns = sum_ns(r->delay_ns, delay_ns);
 }
 
 /* Stacks are told apart by their pcs in Go's tool: one of nothing but zeros is no stack. */
@@ -259,7 +260,7 @@ struct profile *profile_builder_finish(const struct profile_builder *b)
     for (guint i = 0; i < profile->records->len; i++) {
         const struct profile_record *r = &g_array_index(profile->records, struct profile_record, i);
         profile->count += r->count;
-        profile->delay_ns += r->delay_ns;
+        profile->delay_ns = sum_ns(profile->delay_ns, r->delay_ns);
     }
     g_array_sort(profile->records, compare_records);
     return profile;

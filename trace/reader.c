@@ -5,8 +5,8 @@
 #include "trace/header.h"
 #include "trace/order2.h"
 
-/* How many events pass between two looks at the cancellable. */
-#define EVENTS_BETWEEN_CHECKS 4096
+/* How many records are looked at between two looks at the cancellable. */
+#define WORK_BETWEEN_CHECKS 4096
 
 /* Headers from this version on mark the end of a generation. */
 #define FIRST_WITH_END_MARK 26
@@ -19,7 +19,8 @@ struct reader {
     struct order2 *order;
     int64_t last_ns; /* raw trace time of the last event */
     uint32_t n_syncs;
-    bool over; /* nothing more will be read: at the end, or after an error */
+    size_t work; /* records looked at since the cancellable was */
+    bool over;   /* nothing more will be read: at the end, or after an error */
 
     /* The generation that is being collected; kept while its end has not been seen. */
     GArray *batches; /* of struct wire2_batch */
@@ -85,6 +86,8 @@ static bool emit(struct reader *reader, struct event *event, int64_t raw_ns, GEr
         raw_ns = reader->last_ns + 1;
     }
     reader->last_ns = raw_ns;
+    if (event->kind == EVENT_SYNC)
+        event->sync.raw_ns = raw_ns;
     if (info->n_events == 0)
         info->start_ns = raw_ns;
     event->time_ns = raw_ns - info->start_ns;
@@ -118,7 +121,6 @@ static bool emit_sync(struct reader *reader, const struct generation *generation
     int64_t raw_ns =
         generation == NULL ? reader->last_ns : generation_ns(generation, generation->min_time);
     event.sync.n = ++reader->n_syncs;
-    event.sync.raw_ns = raw_ns > reader->last_ns ? raw_ns : reader->last_ns + 1;
     if (generation != NULL && generation->has_clock) {
         event.sync.has_clock = true;
         event.sync.trace_ns = generation_ns(generation, generation->clock_units);
@@ -155,8 +157,11 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
     struct order2_events events;
     for (size_t i = 0; i < frontier->n; i++) {
         /* The earliest nearly always goes; else all are asked, in the order of time. */
-        if (i == 1)
+        reader->work++;
+        if (i == 1) {
+            reader->work += frontier->n;
             frontier_sort(frontier);
+        }
         const struct frontier_thread *thread = frontier->heap[i].thread;
         int64_t time_ns = thread->record.time_ns;
         *offset = thread->record_at;
@@ -190,12 +195,12 @@ static bool play_events(struct reader *reader, struct generation *generation,
                         GError **error)
 {
     const GArray *samples = generation->samples;
-    size_t next_sample = 0, countdown = EVENTS_BETWEEN_CHECKS;
+    size_t next_sample = 0;
     while (frontier->n > 0 || next_sample < samples->len) {
-        if (--countdown == 0) {
+        if (reader->work >= WORK_BETWEEN_CHECKS) {
             if (g_cancellable_set_error_if_cancelled(pass->cancellable, error))
                 return false;
-            countdown = EVENTS_BETWEEN_CHECKS;
+            reader->work = 0;
         }
         const struct generation_sample *sample =
             next_sample < samples->len
@@ -203,6 +208,7 @@ static bool play_events(struct reader *reader, struct generation *generation,
                 : NULL;
         if (sample != NULL && (frontier->n == 0 || sample->time_ns < frontier->heap[0].time_ns)) {
             next_sample++;
+            reader->work++;
             if (!emit_sample(reader, generation, sample, error))
                 return false;
         } else if (!play_record(reader, frontier, offset, error)) {

@@ -1,8 +1,7 @@
 /* Ids of a trace (goroutines, Ps, threads, pairs of such) -> small numbers 0, 1, 2... that index
  * the arrays of an analysis.
  *
- * Small ids are looked up in an array, others in a hash whose multiplier is drawn at random, so
- * that no file can be made that is slow to read. Memory is linear in the number of ids
+ * Small ids are looked up in an array, others in an idmap. Memory is linear in the number of ids
  * that are there at a time. */
 #ifndef TRACE_ROSTER_H
 #define TRACE_ROSTER_H
@@ -10,22 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ROSTER_NONE UINT32_MAX
+#include "trace/idmap.h"
 
-struct roster_slot {
-    int64_t id;
-    uint32_t number; /* plus 1; 0: the slot is free */
-};
+#define ROSTER_NONE UINT32_MAX
 
 struct roster {
     uint32_t *dense; /* number plus 1 by id; 0: not there */
     size_t n_dense;
-    struct roster_slot *slots; /* a power of two of them, or none */
-    unsigned bits;             /* log2 of that */
-    size_t n_hashed;
-    uint64_t multiplier;
-    uint32_t n;     /* numbers given out: 0..n-1 */
-    uint32_t *free; /* numbers of ids that were removed, to be given out again */
+    struct idmap others; /* likewise, as the pointers themselves */
+    uint32_t n;          /* numbers given out: 0..n-1 */
+    uint32_t *free;      /* numbers of ids that were removed, to be given out again */
     uint32_t n_free, free_size;
 };
 

@@ -9,6 +9,7 @@
 
 #include "trace/groups.h"
 #include "trace/roster.h"
+#include "trace/sum.h"
 #include "trace/tally.h"
 
 #define UNKNOWN SUMMARY_UNKNOWN_NS
@@ -385,7 +386,7 @@ static struct summary_goroutine goroutine_finish(const struct summary_builder *b
     } else if (g->open == STATE_SYSCALL) {
         row.times.syscall_ns += open_ns;
         if (g->p_lost_ns != UNKNOWN)
-            row.times.sched_wait_ns += now_ns - g->p_lost_ns;
+            row.times.sched_wait_ns = sum_ns(row.times.sched_wait_ns, now_ns - g->p_lost_ns);
     }
     return row;
 }

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "trace/siphash.h"
+
 #define BLOCK_BYTES ((size_t)64 * 1024)
 
 /* Something interned: its bytes and their hash. */
@@ -23,6 +25,7 @@ struct pool {
 
 struct symbols {
     struct pool strings, stacks;
+    struct siphash_key key; /* drawn at random, so that no file can make its strings collide */
     GPtrArray *blocks;
     char *free_at;
     size_t free_bytes;
@@ -55,9 +58,15 @@ static void pool_grow(struct pool *pool)
     }
 }
 
+static uint64_t random_word(void)
+{
+    return (uint64_t)g_random_int() << 32 | g_random_int();
+}
+
 struct symbols *symbols_new(void)
 {
     struct symbols *symbols = g_new0(struct symbols, 1);
+    symbols->key = (struct siphash_key){random_word(), random_word()};
     pool_init(&symbols->strings);
     pool_init(&symbols->stacks);
     symbols->blocks = g_ptr_array_new_with_free_func(g_free);
@@ -92,29 +101,13 @@ static const void *keep(struct symbols *symbols, const void *at, size_t len)
     return copy;
 }
 
-static uint64_t hash_bytes(const void *at, size_t len)
-{
-    const char *byte = at;
-    uint64_t hash = len + UINT64_C(0x9e3779b97f4a7c15);
-    while (len > 0) {
-        uint64_t word = 0;
-        size_t n = MIN(len, sizeof word);
-        memcpy(&word, byte, n);
-        hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
-        hash ^= hash >> 32;
-        byte += n;
-        len -= n;
-    }
-    return hash;
-}
-
 /* `n` things of `size` bytes each. */
 static uint32_t add(struct symbols *symbols, struct pool *pool, const void *at, size_t n,
                     size_t size)
 {
     if (n == 0)
         return 0;
-    uint64_t hash = hash_bytes(at, n * size);
+    uint64_t hash = siphash(symbols->key, at, n * size);
     size_t i = hash & (pool->size - 1);
     for (; pool->index[i] != 0; i = (i + 1) & (pool->size - 1)) {
         const struct item *item = &g_array_index(pool->items, struct item, pool->index[i]);
