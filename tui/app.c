@@ -14,6 +14,9 @@
 #define FRAME_US (G_USEC_PER_SEC / 30)
 #define TICK_MS 250
 
+/* So long a ^C of the program that had the terminal may be on its way to us. */
+#define LENT_INTERRUPT_US (G_USEC_PER_SEC / 2)
+
 /* Keys go before everything else, so that no flood of data makes them wait. */
 #define KEY_PRIORITY (G_PRIORITY_DEFAULT - 10)
 /* ... and signals before keys, so that none keeps the program from ending. */
@@ -25,8 +28,9 @@ struct app {
     struct canvas *canvas;
     guint tty_source, stop_source, frame_source, tick_source;
     gint64 last_frame_us;
-    bool repaint; /* the next frame draws all */
-    bool lent;    /* somebody else has the terminal */
+    bool repaint;         /* the next frame draws all */
+    bool lent;            /* somebody else has the terminal */
+    gint64 taken_back_us; /* when it was ours again; 0: it was never lent */
     int status;
     GError *error;
 };
@@ -107,7 +111,10 @@ static gboolean on_sighup(gpointer data)
 static gboolean on_sigint(gpointer data)
 {
     struct app *app = data;
-    if (app->lent) /* ^C is meant for the program that has the terminal */
+    /* ^C is meant for the program that has the terminal. Both of us get it, and when that program
+     * dies of it, its death can be seen before the signal is. */
+    if (app->lent ||
+        (app->taken_back_us && g_get_monotonic_time() - app->taken_back_us < LENT_INTERRUPT_US))
         return G_SOURCE_CONTINUE;
     return end_by_signal(app, SIGINT);
 }
@@ -164,6 +171,7 @@ static void suspend(void *data)
 static void take_back(struct app *app)
 {
     app->lent = false;
+    app->taken_back_us = g_get_monotonic_time();
     term_enter();
     watch_tty(app);
     want_repaint(app);
