@@ -92,7 +92,8 @@ static void test_ready(void)
     g_autofree char *folder = g_dir_make_tmp("tracetui-XXXXXX", NULL);
     g_autofree char *pid_path = g_build_filename(folder, "pid", NULL);
     /* A child of the child must end too. */
-    g_autofree char *body = g_strdup_printf("sleep 1000 & echo $! > %s; wait", pid_path);
+    g_autofree char *body = g_strdup_printf("sleep 1000 & echo $! > %s.new; mv %s.new %s; wait",
+                                            pid_path, pid_path, pid_path);
     g_autofree char *go = script_new(folder, body);
     g_autoptr(GError) error = NULL;
     int n_changes = 0;
