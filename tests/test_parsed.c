@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/load.h"
+#include "trace/event_writer.h"
 #include "trace/parsed.h"
 
 /* What parsed makes of a trace; where it ends damaged, what came before that. NULL when its version
@@ -12,8 +13,8 @@ static GBytes *print(GBytes *trace)
 {
     struct symbols *symbols = symbols_new();
     g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable();
-    struct parsed *parsed = parsed_new(symbols, out);
-    struct sink sink = parsed_sink(parsed);
+    struct event_writer *writer = event_writer_new(symbols, parsed_append, out);
+    struct sink sink = event_writer_sink(writer);
     struct reader *reader = reader_new(symbols, &sink, 1);
     g_autoptr(GError) error = NULL;
     gsize len;
@@ -22,10 +23,10 @@ static GBytes *print(GBytes *trace)
         g_test_message("reader: %s", error->message);
     bool unread = g_error_matches(error, TRACE_ERROR, TRACE_ERROR_VERSION);
     g_clear_error(&error);
-    g_assert_true(parsed_finish(parsed, &error));
+    g_assert_true(event_writer_finish(writer, &error));
     g_assert_no_error(error);
     reader_free(reader);
-    parsed_free(parsed);
+    event_writer_free(writer);
     symbols_free(symbols);
     g_output_stream_close(out, NULL, NULL);
     if (unread)

@@ -5,16 +5,6 @@
 
 #include "trace/json_slice.h"
 
-/* How much text is collected before it is written. */
-#define BUFFER_BYTES ((size_t)64 * 1024)
-
-struct event_json {
-    const struct symbols *symbols;
-    GOutputStream *out;
-    GString *buffer;
-    GError *failure;
-};
-
 /* The fields of one kind of event. */
 typedef void fields_fn(json_t *object, const struct symbols *symbols, const struct event *event);
 
@@ -173,70 +163,27 @@ static fields_fn *const fields[EVENT_N_KINDS] = {
     [EVENT_EXPERIMENTAL] = experimental_fields,
 };
 
-static void flush(struct event_json *event_json)
-{
-    if (!event_json->failure)
-        g_output_stream_write_all(event_json->out, event_json->buffer->str, event_json->buffer->len,
-                                  NULL, NULL, &event_json->failure);
-    g_string_truncate(event_json->buffer, 0);
-}
-
 static int append(const char *text, size_t len, void *data)
 {
     g_string_append_len(data, text, (gssize)len);
     return 0;
 }
 
-static void take_event(void *self, const struct event *event)
+void event_json_append(GString *line, const struct symbols *symbols, const struct event *event,
+                       int64_t start_ns)
 {
-    struct event_json *event_json = self;
     json_t *object = json_object();
 
-    if (!event_json->failure) {
-        json_object_set_new(object, "time_ns", json_integer(event->time_ns));
-        set_id(object, "m", event->m);
-        set_id(object, "p", event->p);
-        set_id(object, "g", event->g);
-        set_name(object, "kind", event_kind_name(event->kind));
-        if (fields[event->kind])
-            fields[event->kind](object, event_json->symbols, event);
-        set_stack(object, "stack", event_json->symbols, event->stack);
-        json_dump_callback(object, append, event_json->buffer, JSON_COMPACT);
-        g_string_append_c(event_json->buffer, '\n');
-    }
+    (void)start_ns; /* times are relative here */
+    json_object_set_new(object, "time_ns", json_integer(event->time_ns));
+    set_id(object, "m", event->m);
+    set_id(object, "p", event->p);
+    set_id(object, "g", event->g);
+    set_name(object, "kind", event_kind_name(event->kind));
+    if (fields[event->kind])
+        fields[event->kind](object, symbols, event);
+    set_stack(object, "stack", symbols, event->stack);
+    json_dump_callback(object, append, line, JSON_COMPACT);
+    g_string_append_c(line, '\n');
     json_decref(object);
-    if (event_json->buffer->len >= BUFFER_BYTES)
-        flush(event_json);
-}
-
-struct event_json *event_json_new(const struct symbols *symbols, GOutputStream *out)
-{
-    struct event_json *event_json = g_new0(struct event_json, 1);
-    event_json->symbols = symbols;
-    event_json->out = out;
-    event_json->buffer = g_string_sized_new(BUFFER_BYTES + 4096);
-    return event_json;
-}
-
-void event_json_free(struct event_json *event_json)
-{
-    if (!event_json)
-        return;
-    g_string_free(event_json->buffer, TRUE);
-    g_clear_error(&event_json->failure);
-    g_free(event_json);
-}
-
-struct sink event_json_sink(struct event_json *event_json)
-{
-    return (struct sink){.event = take_event, .self = event_json};
-}
-
-bool event_json_finish(struct event_json *event_json, GError **error)
-{
-    flush(event_json);
-    if (!event_json->failure)
-        return true;
-    g_propagate_error(error, g_error_copy(event_json->failure));
-    return false;
 }

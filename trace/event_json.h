@@ -6,20 +6,13 @@
 #ifndef TRACE_EVENT_JSON_H
 #define TRACE_EVENT_JSON_H
 
-#include <gio/gio.h>
+#include <glib.h>
 
-#include "trace/reader.h"
+#include "trace/event.h"
+#include "trace/symbols.h"
 
-struct event_json;
-
-/* Writes to a stream, which is borrowed, as the symbols are; buffers, so finish it. */
-struct event_json *event_json_new(const struct symbols *symbols, GOutputStream *out);
-void event_json_free(struct event_json *event_json);
-
-/* Its sink. After a failed write it drops what follows; event_json_finish() reports that. */
-struct sink event_json_sink(struct event_json *event_json);
-
-/* Writes what is left. Returns false with the error (G_IO_ERROR) of the first failed write. */
-bool event_json_finish(struct event_json *event_json, GError **error);
+/* Appends one event and the newline behind it. start_ns is not needed: an event_format_fn. */
+void event_json_append(GString *line, const struct symbols *symbols, const struct event *event,
+                       int64_t start_ns);
 
 #endif

@@ -5,6 +5,7 @@ trace_libtrace_a_SOURCES = \
 	trace/error.c trace/error.h \
 	trace/event.c trace/event.h trace/event.def \
 	trace/event_json.c trace/event_json.h \
+	trace/event_writer.c trace/event_writer.h \
 	trace/export.c trace/export.h \
 	trace/export_csv.c trace/export_csv.h \
 	trace/export_dot.c trace/export_dot.h \

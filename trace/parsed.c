@@ -3,17 +3,6 @@
 
 #include "trace/quote.h"
 
-/* How much text is collected before it is written. */
-#define BUFFER_BYTES ((size_t)64 * 1024)
-
-struct parsed {
-    const struct symbols *symbols;
-    GOutputStream *out;
-    GString *buffer;
-    GError *failure;
-    int64_t start_ns; /* known from the first event, which is a Sync */
-};
-
 static void append_quoted(GString *line, const struct symbols *symbols, uint32_t id)
 {
     quote_append(line, symbols_string(symbols, id));
@@ -236,54 +225,4 @@ void parsed_append(GString *line, const struct symbols *symbols, const struct ev
         append_stack(line, symbols, event->stack);
     }
     g_string_append_c(line, '\n');
-}
-
-struct parsed *parsed_new(const struct symbols *symbols, GOutputStream *out)
-{
-    struct parsed *parsed = g_new0(struct parsed, 1);
-    parsed->symbols = symbols;
-    parsed->out = out;
-    parsed->buffer = g_string_sized_new(BUFFER_BYTES + 4096);
-    return parsed;
-}
-
-void parsed_free(struct parsed *parsed)
-{
-    if (parsed == NULL)
-        return;
-    g_string_free(parsed->buffer, TRUE);
-    g_clear_error(&parsed->failure);
-    g_free(parsed);
-}
-
-static void write_buffer(struct parsed *parsed)
-{
-    if (parsed->failure == NULL)
-        g_output_stream_write_all(parsed->out, parsed->buffer->str, parsed->buffer->len, NULL, NULL,
-                                  &parsed->failure);
-    g_string_truncate(parsed->buffer, 0);
-}
-
-static void see(void *self, const struct event *event)
-{
-    struct parsed *parsed = self;
-    if (event->kind == EVENT_SYNC)
-        parsed->start_ns = event->sync.raw_ns - event->time_ns;
-    parsed_append(parsed->buffer, parsed->symbols, event, parsed->start_ns);
-    if (parsed->buffer->len >= BUFFER_BYTES)
-        write_buffer(parsed);
-}
-
-struct sink parsed_sink(struct parsed *parsed)
-{
-    return (struct sink){.event = see, .self = parsed};
-}
-
-bool parsed_finish(struct parsed *parsed, GError **error)
-{
-    write_buffer(parsed);
-    if (parsed->failure == NULL)
-        return true;
-    g_propagate_error(error, g_steal_pointer(&parsed->failure));
-    return false;
 }

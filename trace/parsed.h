@@ -2,21 +2,10 @@
 #ifndef TRACE_PARSED_H
 #define TRACE_PARSED_H
 
-#include <gio/gio.h>
+#include <glib.h>
 
-#include "trace/reader.h"
-
-struct parsed;
-
-/* Writes to a stream, which is borrowed, as the symbols are; buffers, so finish it. */
-struct parsed *parsed_new(const struct symbols *symbols, GOutputStream *out);
-void parsed_free(struct parsed *parsed);
-
-/* Its sink. After a failed write it drops what follows; parsed_finish() reports that. */
-struct sink parsed_sink(struct parsed *parsed);
-
-/* Writes what is left. Returns false with the error (G_IO_ERROR) of the first failed write. */
-bool parsed_finish(struct parsed *parsed, GError **error);
+#include "trace/event.h"
+#include "trace/symbols.h"
 
 /* Appends one event with its stacks, and the newline behind it. `start_ns` is the raw trace time
  * of time_ns 0. */

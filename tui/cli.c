@@ -162,6 +162,8 @@ bool cli_run(cli_work_fn *work, void *data, GError **error)
     g_autoptr(GTask) task = g_task_new(NULL, cancellable, run_done, &run);
 
     g_task_set_task_data(task, &run, NULL);
+    /* Why it was cancelled only the work knows. */
+    g_task_set_check_cancellable(task, FALSE);
     g_task_run_in_thread(task, run_in_thread);
     loop_run(&interrupt);
     return g_task_propagate_boolean(task, error);

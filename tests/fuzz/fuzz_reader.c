@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 
 #include "trace/event_json.h"
+#include "trace/event_writer.h"
 #include "trace/export.h"
 #include "trace/lanes.h"
 #include "trace/parsed.h"
@@ -31,8 +32,7 @@ struct parts {
     struct summary_builder *summary;
     struct lanes_builder *lanes;
     struct profile_builder *profiles[PROFILE_N_KINDS];
-    struct parsed *parsed;
-    struct event_json *event_json;
+    struct event_writer *parsed, *event_json;
     GOutputStream *lines, *objects;
     struct sink sinks[4 + PROFILE_N_KINDS];
     size_t n_sinks;
@@ -43,12 +43,12 @@ static void parts_init(struct parts *parts, const struct symbols *symbols)
     *parts = (struct parts){.lines = nowhere(), .objects = nowhere()};
     parts->summary = summary_builder_new(symbols);
     parts->lanes = lanes_builder_new(symbols);
-    parts->parsed = parsed_new(symbols, parts->lines);
-    parts->event_json = event_json_new(symbols, parts->objects);
+    parts->parsed = event_writer_new(symbols, parsed_append, parts->lines);
+    parts->event_json = event_writer_new(symbols, event_json_append, parts->objects);
     parts->sinks[parts->n_sinks++] = summary_builder_sink(parts->summary);
     parts->sinks[parts->n_sinks++] = lanes_builder_sink(parts->lanes);
-    parts->sinks[parts->n_sinks++] = parsed_sink(parts->parsed);
-    parts->sinks[parts->n_sinks++] = event_json_sink(parts->event_json);
+    parts->sinks[parts->n_sinks++] = event_writer_sink(parts->parsed);
+    parts->sinks[parts->n_sinks++] = event_writer_sink(parts->event_json);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++) {
         parts->profiles[kind] = profile_builder_new(symbols, (enum profile_kind)kind);
         parts->sinks[parts->n_sinks++] = profile_builder_sink(parts->profiles[kind]);
@@ -66,12 +66,12 @@ static void parts_finish(struct parts *parts, struct trace *trace)
 
 static void parts_clear(struct parts *parts)
 {
-    parsed_finish(parts->parsed, NULL);
-    event_json_finish(parts->event_json, NULL);
+    event_writer_finish(parts->parsed, NULL);
+    event_writer_finish(parts->event_json, NULL);
     summary_builder_free(parts->summary);
     lanes_builder_free(parts->lanes);
-    parsed_free(parts->parsed);
-    event_json_free(parts->event_json);
+    event_writer_free(parts->parsed);
+    event_writer_free(parts->event_json);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         profile_builder_free(parts->profiles[kind]);
     g_object_unref(parts->lines);
