@@ -84,19 +84,6 @@ void config_free(struct config *config)
     g_free(config);
 }
 
-static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static bool fail(GError **error, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    if (error != NULL)
-        *error = g_error_new_valist(KUBE_ERROR, KUBE_ERROR_CONFIG, format, args);
-    va_end(args);
-    return false;
-}
-
 static void list_contexts(struct config *config)
 {
     for (guint i = 0; i < config->files->entries[KUBECONFIG_CONTEXTS]->len; i++) {
@@ -133,8 +120,8 @@ struct config *config_load(const struct config_flags *flags, GError **error)
               config->files->entries[KUBECONFIG_CLUSTERS]->len == 0 && config->server == NULL;
     config->in_cluster = nothing && service_account_exists(SERVICE_ACCOUNT_FOLDER);
     if (nothing && !config->in_cluster) {
-        fail(error, "no cluster is known: %s is not there or empty, and this is no pod",
-             config->files->files);
+        kubeconfig_fail(error, "no cluster is known: %s is not there or empty, and this is no pod",
+                        config->files->files);
         config_free(config);
         return NULL;
     }
@@ -186,8 +173,8 @@ static bool read_bool(const struct kubeconfig_entry *entry, const char *key, boo
     *value = strcmp(text, "true") == 0;
     if (*value || *text == '\0' || strcmp(text, "false") == 0)
         return true;
-    return fail(error, "cluster \"%s\": %s is \"%s\", neither true nor false", entry->name, key,
-                text);
+    return kubeconfig_fail(error, "cluster \"%s\": %s is \"%s\", neither true nor false",
+                           entry->name, key, text);
 }
 
 static bool read_cluster(const struct config *config, const struct kubeconfig_entry *entry,
@@ -202,7 +189,7 @@ static bool read_cluster(const struct config *config, const struct kubeconfig_en
     if (config->server == NULL)
         login->tls_server_name = non_empty(json_text(entry->value, "tls-server-name", NULL));
     if (login->server == NULL && config->server == NULL)
-        return fail(error, "cluster \"%s\" has no server", entry->name);
+        return kubeconfig_fail(error, "cluster \"%s\" has no server", entry->name);
     return true;
 }
 
@@ -213,12 +200,13 @@ static bool refuse_plugin(const struct kubeconfig_entry *entry, GError **error)
     const json_t *provider = json_object_get(entry->value, "auth-provider");
 
     if (json_is_object(exec))
-        return fail(error,
-                    "user \"%s\" logs in with the plugin \"%s\" (exec), which is not run here: "
-                    "run it yourself and give the token that it prints with --token",
-                    entry->name, json_text(exec, "command", NULL));
+        return kubeconfig_fail(
+            error,
+            "user \"%s\" logs in with the plugin \"%s\" (exec), which is not run here: "
+            "run it yourself and give the token that it prints with --token",
+            entry->name, json_text(exec, "command", NULL));
     if (json_is_object(provider))
-        return fail(
+        return kubeconfig_fail(
             error,
             "user \"%s\" logs in with the auth-provider \"%s\", which Kubernetes itself has "
             "given up: give a token with --token",
@@ -235,9 +223,9 @@ static bool read_user(const struct config *config, const struct kubeconfig_entry
         !read_pem(entry, "user", "client-key", &login->client_key, error))
         return false;
     if ((login->client_cert == NULL) != (login->client_key == NULL))
-        return fail(error, "user \"%s\" has a client %s without a %s", entry->name,
-                    login->client_cert != NULL ? "certificate" : "key",
-                    login->client_cert != NULL ? "key" : "certificate");
+        return kubeconfig_fail(error, "user \"%s\" has a client %s without a %s", entry->name,
+                               login->client_cert != NULL ? "certificate" : "key",
+                               login->client_cert != NULL ? "key" : "certificate");
     login->as = non_empty(json_text(entry->value, "as", NULL));
     login->as_uid = non_empty(json_text(entry->value, "as-uid", NULL));
     if (json_array_size(groups) > 0) {
@@ -310,12 +298,13 @@ static bool check_server(struct login *login, GError **error)
         login->server[strlen(login->server) - 1] = '\0';
     uri = g_uri_parse(login->server, G_URI_FLAGS_NONE, NULL);
     if (uri != NULL && g_uri_get_userinfo(uri) != NULL)
-        return fail(error, "the server's address holds a login: that belongs to the user's entry");
+        return kubeconfig_fail(
+            error, "the server's address holds a login: that belongs to the user's entry");
     if (uri == NULL || !is_set(g_uri_get_host(uri)) || g_uri_get_query(uri) != NULL ||
         g_uri_get_fragment(uri) != NULL ||
         (strcmp(g_uri_get_scheme(uri), "https") != 0 && strcmp(g_uri_get_scheme(uri), "http") != 0))
-        return fail(error, "\"%s\" is no address of a server: https://HOST:PORT is wanted",
-                    login->server);
+        return kubeconfig_fail(
+            error, "\"%s\" is no address of a server: https://HOST:PORT is wanted", login->server);
     return true;
 }
 
@@ -330,15 +319,17 @@ static bool check_login(struct login *login, GError **error)
                 {login->tls_server_name, "tls-server-name"}};
 
     if (login->ca != NULL && login->insecure_skip_tls_verify)
-        return fail(error, "a certificate authority and insecure-skip-tls-verify exclude each "
-                           "other: take one out");
+        return kubeconfig_fail(error,
+                               "a certificate authority and insecure-skip-tls-verify exclude each "
+                               "other: take one out");
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         if (rows[i].text != NULL && !credential_is_header_text(rows[i].text))
-            return fail(error, "the %s holds a line end or another control character",
-                        rows[i].name);
+            return kubeconfig_fail(error, "the %s holds a line end or another control character",
+                                   rows[i].name);
     for (size_t i = 0; login->as_groups != NULL && login->as_groups[i] != NULL; i++)
         if (!credential_is_header_text(login->as_groups[i]))
-            return fail(error, "as-groups holds a line end or another control character");
+            return kubeconfig_fail(error,
+                                   "as-groups holds a line end or another control character");
     return check_server(login, error);
 }
 
@@ -352,7 +343,8 @@ static bool read_context(const struct config *config, const char *name, struct l
     if (is_set(name)) {
         context = kubeconfig_find(config->files, KUBECONFIG_CONTEXTS, name);
         if (context == NULL)
-            return fail(error, "there is no context \"%s\" in %s", name, config->files->files);
+            return kubeconfig_fail(error, "there is no context \"%s\" in %s", name,
+                                   config->files->files);
         login->namespace = non_empty(json_text(context->value, "namespace", NULL));
         if (cluster_name == NULL)
             cluster_name = json_text(context->value, "cluster", NULL);
@@ -365,15 +357,18 @@ static bool read_context(const struct config *config, const char *name, struct l
     if (is_set(user_name))
         user = kubeconfig_find(config->files, KUBECONFIG_USERS, user_name);
     if (cluster == NULL && is_set(cluster_name))
-        return fail(error, "there is no cluster \"%s\" in %s", cluster_name, config->files->files);
+        return kubeconfig_fail(error, "there is no cluster \"%s\" in %s", cluster_name,
+                               config->files->files);
     if (user == NULL && is_set(user_name))
-        return fail(error, "there is no user \"%s\" in %s", user_name, config->files->files);
+        return kubeconfig_fail(error, "there is no user \"%s\" in %s", user_name,
+                               config->files->files);
     if (cluster == NULL && config->server == NULL)
-        return is_set(name) ? fail(error, "context \"%s\" names no cluster", name)
-                            : fail(error,
-                                   "no context is chosen: name one with --context, there are "
-                                   "%u in %s",
-                                   config->contexts->len, config->files->files);
+        return is_set(name)
+                   ? kubeconfig_fail(error, "context \"%s\" names no cluster", name)
+                   : kubeconfig_fail(error,
+                                     "no context is chosen: name one with --context, there are "
+                                     "%u in %s",
+                                     config->contexts->len, config->files->files);
     return (cluster == NULL || read_cluster(config, cluster, login, error)) &&
            (user == NULL || read_user(config, user, login, error));
 }

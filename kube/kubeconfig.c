@@ -9,6 +9,17 @@
 #include "kube/json.h"
 #include "kube/yaml.h"
 
+bool kubeconfig_fail(GError **error, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    if (error != NULL)
+        *error = g_error_new_valist(KUBE_ERROR, KUBE_ERROR_CONFIG, format, args);
+    va_end(args);
+    return false;
+}
+
 static const struct {
     const char *list, *noun;
 } sections[KUBECONFIG_N] = {
@@ -51,19 +62,6 @@ const struct kubeconfig_entry *kubeconfig_find(const struct kubeconfig *config,
     return NULL;
 }
 
-static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static bool fail(GError **error, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    if (error != NULL)
-        *error = g_error_new_valist(KUBE_ERROR, KUBE_ERROR_CONFIG, format, args);
-    va_end(args);
-    return false;
-}
-
 static bool add_entry(struct kubeconfig *config, enum kubeconfig_section section,
                       const json_t *item, size_t index, const char *file, GError **error)
 {
@@ -72,11 +70,11 @@ static bool add_entry(struct kubeconfig *config, enum kubeconfig_section section
     struct kubeconfig_entry *entry;
 
     if (!json_is_object(item) || *name == '\0')
-        return fail(error, "%s: %s number %zu has no name", file, sections[section].list,
-                    index + 1);
+        return kubeconfig_fail(error, "%s: %s number %zu has no name", file, sections[section].list,
+                               index + 1);
     if (value != NULL && !json_is_object(value) && !json_is_null(value))
-        return fail(error, "%s: %s \"%s\": its \"%s\" is no mapping", file, sections[section].noun,
-                    name, sections[section].noun);
+        return kubeconfig_fail(error, "%s: %s \"%s\": its \"%s\" is no mapping", file,
+                               sections[section].noun, name, sections[section].noun);
     if (kubeconfig_find(config, section, name) != NULL)
         return true;
     entry = g_new0(struct kubeconfig_entry, 1);
@@ -95,15 +93,15 @@ static bool add_section(struct kubeconfig *config, enum kubeconfig_section secti
     size_t index;
 
     if (list != NULL && !json_is_array(list) && !json_is_null(list))
-        return fail(error, "%s: \"%s\" is no list", file, sections[section].list);
+        return kubeconfig_fail(error, "%s: \"%s\" is no list", file, sections[section].list);
     json_array_foreach(list, index, item)
     {
         const char *name = json_text(item, "name", NULL);
 
         for (size_t before = 0; before < index; before++)
             if (strcmp(json_text(json_array_get(list, before), "name", NULL), name) == 0 && *name)
-                return fail(error, "%s: %s \"%s\" is there twice", file, sections[section].noun,
-                            name);
+                return kubeconfig_fail(error, "%s: %s \"%s\" is there twice", file,
+                                       sections[section].noun, name);
         if (!add_entry(config, section, item, index, file, error))
             return false;
     }
@@ -123,7 +121,7 @@ static bool add_text(struct kubeconfig *config, const char *text, gsize len, con
     if (json_is_null(root))
         return true;
     if (!json_is_object(root))
-        return fail(error, "%s: this is no kubeconfig", file);
+        return kubeconfig_fail(error, "%s: this is no kubeconfig", file);
     for (int section = 0; section < KUBECONFIG_N; section++)
         if (!add_section(config, (enum kubeconfig_section)section, root, file, error))
             return false;
@@ -143,13 +141,13 @@ static bool add_file(struct kubeconfig *config, const char *file, bool must, GEr
     if (g_stat(file, &info) != 0)
         return !must && (errno == ENOENT || errno == ENOTDIR)
                    ? true
-                   : fail(error, "%s: %s", file, g_strerror(errno));
+                   : kubeconfig_fail(error, "%s: %s", file, g_strerror(errno));
     if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode))
-        return fail(error, "%s: this is not a file", file);
+        return kubeconfig_fail(error, "%s: this is not a file", file);
     if (info.st_size > YAML_MAX_BYTES)
-        return fail(error, "%s: larger than %u MiB", file, YAML_MAX_BYTES >> 20);
+        return kubeconfig_fail(error, "%s: larger than %u MiB", file, YAML_MAX_BYTES >> 20);
     if (!g_file_get_contents(file, &text, &len, &why))
-        return fail(error, "%s", why->message);
+        return kubeconfig_fail(error, "%s", why->message);
     return add_text(config, text, len, file, error);
 }
 

@@ -36,4 +36,7 @@ void kubeconfig_free(struct kubeconfig *config);
 const struct kubeconfig_entry *kubeconfig_find(const struct kubeconfig *config,
                                                enum kubeconfig_section section, const char *name);
 
+/* Sets KUBE_ERROR_CONFIG; returns false. */
+bool kubeconfig_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 #endif
