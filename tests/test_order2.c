@@ -4,6 +4,7 @@
 
 #include "tests/assemble.h"
 #include "trace/parsed.h"
+#include "trace/reader.h"
 
 /* A generation of 1.22: one unit is one nanosecond. */
 #define CLOCK(generation) "batch " generation " -1 1; frequency 1000000000;"

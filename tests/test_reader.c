@@ -5,6 +5,7 @@
 #include "tests/assemble.h"
 #include "trace/header.h"
 #include "trace/parsed.h"
+#include "trace/reader.h"
 
 /* What came out of a file. */
 struct outcome {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "trace/parsed.h"
+#include "trace/reader.h"
 
 struct state {
     const struct symbols *symbols;
