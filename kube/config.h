@@ -4,6 +4,7 @@
 #define KUBE_CONFIG_H
 
 #include "kube/error.h"
+#include "kube/login.h"
 
 /* kubectl's flags, by name and meaning; NULL/0 where not given. */
 struct config_flags {
@@ -34,26 +35,7 @@ void config_free(struct config *config);
 size_t config_n_contexts(const struct config *config);
 const struct config_context *config_context_at(const struct config *config, size_t index);
 
-/* Everything that a connection needs, flags applied. Files are read when the login is made. */
-struct login {
-    char *context;   /* name of the context, "" when none (in-cluster, --server) */
-    char *server;    /* https://host:port[/path], no slash at the end */
-    char *namespace; /* "default" when nothing says otherwise */
-    char *tls_server_name;
-    bool insecure_skip_tls_verify;
-    GBytes *ca;                       /* PEM, NULL: the system's */
-    GBytes *client_cert, *client_key; /* PEM, NULL: none */
-    char *token;                      /* NULL: none. Never shown. */
-    char *token_file;                 /* re-read as it rotates; NULL: none */
-    char *username, *password;        /* basic auth; NULL: none */
-    char *proxy_url;                  /* NULL: what the environment says */
-    char *as, *as_uid;
-    char **as_groups;
-    int64_t request_timeout_ms;
-};
-
 /* The login of a context (NULL: the current one, or --context). */
 struct login *config_login(const struct config *config, const char *context, GError **error);
-void login_free(struct login *login);
 
 #endif

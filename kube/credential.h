@@ -3,7 +3,8 @@
 #ifndef KUBE_CREDENTIAL_H
 #define KUBE_CREDENTIAL_H
 
-#include "kube/config.h"
+#include "kube/error.h"
+#include "kube/login.h"
 
 #define CREDENTIAL_MAX_BYTES (1u << 20)
 

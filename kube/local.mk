@@ -12,6 +12,7 @@ kube_libkube_a_SOURCES = \
 	kube/link.c kube/link.h \
 	kube/list.c kube/list.h \
 	kube/listing.c kube/listing.h \
+	kube/login.c kube/login.h \
 	kube/multi.c kube/multi.h \
 	kube/page.c kube/page.h \
 	kube/part.c kube/part.h \

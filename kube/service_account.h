@@ -2,7 +2,8 @@
 #ifndef KUBE_SERVICE_ACCOUNT_H
 #define KUBE_SERVICE_ACCOUNT_H
 
-#include "kube/config.h"
+#include "kube/error.h"
+#include "kube/login.h"
 
 #define SERVICE_ACCOUNT_FOLDER "/var/run/secrets/kubernetes.io/serviceaccount"
 
