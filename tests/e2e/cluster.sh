@@ -41,10 +41,12 @@ go_to_container() { # POD CONTAINER
         wait_for "$2" && type "/$2" && keys Enter Enter && wait_for /tmp/trace_dir/trace.out
 }
 
+has_summary() { test -s "$(echo "$E2E_DIR"/keys/*.txt)"; }
+
 by_keys() {
     workbench keys && go_to_container tracer app && keys Enter && wait_for "timeline by P" 60 &&
         type e && wait_for .txt && keys Enter &&
-        until_ok 10 test -s "$(echo "$E2E_DIR"/keys/*.txt)" && keys q && [ "$(wait_end)" = 0 ] &&
+        until_ok 20 has_summary && keys q && [ "$(wait_end)" = 0 ] &&
         [ "$(digest_here "$E2E_DIR"/keys/*.trace)" = "$(digest_there tracer app /tmp/trace_dir/trace.out)" ] &&
         grep -q 'Goroutines by start function' "$E2E_DIR"/keys/*.txt
 }
