@@ -17,7 +17,7 @@ enum { CHANNEL_STDIN = 0, CHANNEL_STDOUT = 1, CHANNEL_STDERR = 2, CHANNEL_STATUS
 #define READS_A_TURN 8         /* then other sources of the main loop have their turn */
 #define MAX_STATUS (64u << 10) /* of the status frame */
 #define STDERR_TAIL 2048       /* kept for the error message */
-#define BEAT_MS 5000           /* load balancers cut what is idle for 60 s, some for less */
+#define BEAT_MS 4000           /* at most 5 s apart, whenever the watch looks */
 #define SILENCE_MS 20000       /* ... and after so long without a sign of life it is dead */
 #define ANSWER_MS 60000        /* a kubelet may take its time to start a command */
 #define WATCH_MS 250           /* how often all this is looked at */
