@@ -53,6 +53,8 @@ says '--demo' --help
 for command in get pull summary events export; do says "tracetui $command" "$command" --help; done
 
 expect 2 'nosuch: no command' nosuch
+expect 2 'nosuch: no command' nosuch text
+expect 2 'workbench: too many arguments' text text
 expect 1 'nosuch.trace: no such file' nosuch.trace
 expect 2 'needs a terminal'
 expect 2 'get: something is missing' get

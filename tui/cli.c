@@ -40,7 +40,7 @@ static const struct subcommand workbench = {
     OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_DEMO,
     NULL,
     0,
-    1,
+    -1, /* cli_workbench() first asks whether the word is a file */
     cli_workbench};
 
 static void print_line(const char *prefix, const char *what, const char *why)

@@ -56,6 +56,8 @@ enum cli_status cli_workbench(const struct options *options, char **args)
         g_set_error(&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: no such file", path);
         return cli_fail("workbench", error);
     }
+    if (path && args[1])
+        return cli_usage("workbench", "too many arguments; it takes [FILE]");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return cli_usage("workbench", "it needs a terminal; the commands do without one");
     if (options->demo)
