@@ -27,15 +27,24 @@ static struct event event_new(const struct feed *feed, enum event_kind kind, int
         .kind = kind, .time_ns = time_ns, .m = feed->m, .p = feed->p, .g = feed->g};
 }
 
-static void give(const struct feed *feed, const struct event *event)
+/* Ids are small here, so they are their own slots. */
+static uint32_t slot_of(int64_t id)
 {
+    return id == EVENT_NO_ID ? EVENT_NO_SLOT : (uint32_t)id;
+}
+
+/* `subject` is the goroutine that the event is about. */
+static void give(const struct feed *feed, struct event *event, int64_t subject)
+{
+    event->slot = slot_of(subject);
+    event->g_slot = slot_of(event->g);
     feed->sink.event(feed->sink.self, event);
 }
 
 void feed_sync(struct feed *feed, int64_t time_ns)
 {
     struct event event = event_new(feed, EVENT_SYNC, time_ns);
-    give(feed, &event);
+    give(feed, &event, EVENT_NO_ID);
 }
 
 void feed_go(struct feed *feed, int64_t time_ns, int64_t id, enum event_state from,
@@ -49,7 +58,7 @@ void feed_go(struct feed *feed, int64_t time_ns, int64_t id, enum event_state fr
     event.transition.to = to;
     event.transition.reason = feed_string(feed, reason);
     event.transition.stack = own ? event.stack : 0;
-    give(feed, &event);
+    give(feed, &event, id);
 }
 
 void feed_proc(struct feed *feed, int64_t time_ns, int64_t id, enum event_state from,
@@ -60,7 +69,7 @@ void feed_proc(struct feed *feed, int64_t time_ns, int64_t id, enum event_state 
     event.transition.id = id;
     event.transition.from = from;
     event.transition.to = to;
-    give(feed, &event);
+    give(feed, &event, EVENT_NO_ID);
 }
 
 void feed_range(struct feed *feed, int64_t time_ns, enum event_kind kind, enum event_range range,
@@ -71,7 +80,7 @@ void feed_range(struct feed *feed, int64_t time_ns, enum event_kind kind, enum e
     event.range.name = feed_string(feed, name);
     event.range.scope = scope;
     event.range.id = id;
-    give(feed, &event);
+    give(feed, &event, scope == RESOURCE_GOROUTINE ? id : EVENT_NO_ID);
 }
 
 void feed_label(struct feed *feed, int64_t time_ns, int64_t id, const char *label)
@@ -80,7 +89,7 @@ void feed_label(struct feed *feed, int64_t time_ns, int64_t id, const char *labe
     event.label.label = feed_string(feed, label);
     event.label.resource = RESOURCE_GOROUTINE;
     event.label.id = id;
-    give(feed, &event);
+    give(feed, &event, id);
 }
 
 void feed_metric(struct feed *feed, int64_t time_ns, enum event_metric metric, uint64_t value)
@@ -88,5 +97,5 @@ void feed_metric(struct feed *feed, int64_t time_ns, enum event_metric metric, u
     struct event event = event_new(feed, EVENT_METRIC, time_ns);
     event.metric.metric = metric;
     event.metric.value = value;
-    give(feed, &event);
+    give(feed, &event, EVENT_NO_ID);
 }

@@ -19,6 +19,11 @@ enum event_kind {
 /* Ids of threads (M), Ps and goroutines; none is -1. */
 #define EVENT_NO_ID ((int64_t)-1)
 
+/* Slots are small numbers 0, 1, 2... that index the arrays of an analysis: no two goroutines that
+ * are alive share one. The slot of a goroutine that has ended is given out again after the event
+ * that says so, so a sink clears its row then. */
+#define EVENT_NO_SLOT UINT32_MAX
+
 /* A goroutine is in one of all six, a P in one of the first four (idle is a P's word). */
 enum event_state {
     STATE_UNDETERMINED,
@@ -52,7 +57,9 @@ struct event {
     int64_t time_ns; /* since the trace's first event; strictly increasing */
     int64_t m, p, g; /* the context it happened in, EVENT_NO_ID for none */
     enum event_kind kind;
-    uint32_t stack; /* 0: none */
+    uint32_t stack;  /* 0: none */
+    uint32_t g_slot; /* of g; EVENT_NO_SLOT for none, or one that no event told of */
+    uint32_t slot;   /* of the goroutine that a transition, range or label is about, likewise */
     union {
         struct {
             uint32_t n;              /* 1, 2, ... */

@@ -32,7 +32,9 @@ trace_libtrace_a_SOURCES = \
 	trace/reader.c trace/reader.h \
 	trace/roster.c trace/roster.h \
 	trace/siphash.c trace/siphash.h \
+	trace/source.c trace/source.h \
 	trace/spans.c trace/spans.h \
+	trace/stream.c trace/stream.h \
 	trace/sum.h \
 	trace/summary.c trace/summary.h \
 	trace/symbols.c trace/symbols.h \

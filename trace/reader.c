@@ -13,11 +13,8 @@
 
 struct reader {
     struct symbols *symbols; /* borrowed */
-    struct sink *sinks;      /* a copy */
-    size_t n_sinks;
-    struct reader_info info;
+    struct stream stream;    /* where the events go */
     struct order2 *order;
-    int64_t last_ns; /* raw trace time of the last event */
     uint32_t n_syncs;
     size_t work; /* records looked at since the cancellable was */
     bool over;   /* nothing more will be read: at the end, or after an error */
@@ -50,8 +47,7 @@ struct reader *reader_new(struct symbols *symbols, const struct sink *sinks, siz
 {
     struct reader *reader = g_new0(struct reader, 1);
     reader->symbols = symbols;
-    reader->sinks = g_memdup2(sinks, n_sinks * sizeof *sinks);
-    reader->n_sinks = n_sinks;
+    stream_init(&reader->stream, sinks, n_sinks);
     reader->order = order2_new(symbols);
     reader->batches = g_array_new(FALSE, FALSE, sizeof(struct wire2_batch));
     return reader;
@@ -64,39 +60,13 @@ void reader_free(struct reader *reader)
     order2_free(reader->order);
     g_array_unref(reader->batches);
     g_clear_error(&reader->pending);
-    g_free(reader->sinks);
+    stream_clear(&reader->stream);
     g_free(reader);
 }
 
 const struct reader_info *reader_info(const struct reader *reader)
 {
-    return &reader->info;
-}
-
-/* Gives out an event whose raw time is this, or just after the last one if that is not later. */
-static bool emit(struct reader *reader, struct event *event, int64_t raw_ns, GError **error)
-{
-    struct reader_info *info = &reader->info;
-    if (raw_ns <= reader->last_ns) {
-        if (reader->last_ns == INT64_MAX) {
-            g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
-                                "the clock has reached its last nanosecond");
-            return false;
-        }
-        raw_ns = reader->last_ns + 1;
-    }
-    reader->last_ns = raw_ns;
-    if (event->kind == EVENT_SYNC)
-        event->sync.raw_ns = raw_ns;
-    if (info->n_events == 0)
-        info->start_ns = raw_ns;
-    event->time_ns = raw_ns - info->start_ns;
-    info->end_ns = event->time_ns;
-    info->n_events++;
-    info->n_kind[event->kind]++;
-    for (size_t i = 0; i < reader->n_sinks; i++)
-        reader->sinks[i].event(reader->sinks[i].self, event);
-    return true;
+    return &reader->stream.info;
 }
 
 static void set_wall(struct reader_info *info, const struct event *sync)
@@ -119,7 +89,7 @@ static bool emit_sync(struct reader *reader, const struct generation *generation
 {
     struct event event = {.kind = EVENT_SYNC, .m = EVENT_NO_ID, .p = EVENT_NO_ID, .g = EVENT_NO_ID};
     int64_t raw_ns =
-        generation == NULL ? reader->last_ns : generation_ns(generation, generation->min_time);
+        generation == NULL ? reader->stream.last_ns : generation_ns(generation, generation->min_time);
     event.sync.n = ++reader->n_syncs;
     if (generation != NULL && generation->has_clock) {
         event.sync.has_clock = true;
@@ -128,10 +98,10 @@ static bool emit_sync(struct reader *reader, const struct generation *generation
         event.sync.wall_s = generation->clock_wall_s;
         event.sync.wall_ns = generation->clock_wall_ns;
     }
-    if (!emit(reader, &event, raw_ns, error))
+    if (!stream_emit(&reader->stream, &event, raw_ns, error))
         return false;
-    if (event.sync.has_clock && !reader->info.has_wall)
-        set_wall(&reader->info, &event);
+    if (event.sync.has_clock && !reader->stream.info.has_wall)
+        set_wall(&reader->stream.info, &event);
     return true;
 }
 
@@ -141,7 +111,7 @@ static bool emit_sample(struct reader *reader, struct generation *generation,
     struct event event = {
         .kind = EVENT_STACK_SAMPLE, .m = sample->m, .p = sample->p, .g = sample->g};
     generation_stack(generation, sample->stack, &event.stack);
-    return emit(reader, &event, sample->time_ns, error);
+    return stream_emit(&reader->stream, &event, sample->time_ns, error);
 }
 
 static const char *record_name(const struct frontier_thread *thread)
@@ -176,7 +146,7 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
         if (!frontier_step(frontier, i, offset, error))
             return false;
         for (unsigned k = 0; k < events.n; k++)
-            if (!emit(reader, &events.event[k], time_ns, error))
+            if (!stream_emit(&reader->stream, &events.event[k], time_ns, error))
                 return false;
         return true;
     }
@@ -244,7 +214,7 @@ static bool play_frontier(struct reader *reader, struct generation *generation,
                 play_events(reader, generation, frontier, pass, &offset, error);
     order2_set_generation(reader->order, NULL);
     if (!good) {
-        reader->info.lost_bytes = pass->len - reader->scan_at + frontier_unread_bytes(frontier);
+        reader->stream.info.lost_bytes = pass->len - reader->scan_at + frontier_unread_bytes(frontier);
         place(error, generation->number, offset);
     }
     frontier_free(frontier);
@@ -254,7 +224,7 @@ static bool play_frontier(struct reader *reader, struct generation *generation,
 /* Plays the generation that has been collected. */
 static bool play_generation(struct reader *reader, const struct pass *pass, GError **error)
 {
-    struct reader_info *info = &reader->info;
+    struct reader_info *info = &reader->stream.info;
     size_t offset = 0;
     struct generation *generation = generation_new(pass->bytes, info->go_minor, reader->batches,
                                                    reader->symbols, &offset, error);
@@ -290,7 +260,7 @@ static enum find damaged(struct reader *reader, size_t at, int code, const char 
 static enum find no_batch(struct reader *reader, bool cut, const char *why)
 {
     damaged(reader, reader->scan_at, cut ? TRACE_ERROR_TRUNCATED : TRACE_ERROR_DAMAGED, why);
-    bool usable = reader->info.go_minor < FIRST_WITH_END_MARK && reader->batches->len > 0;
+    bool usable = reader->stream.info.go_minor < FIRST_WITH_END_MARK && reader->batches->len > 0;
     return usable ? FOUND_GENERATION : FOUND_DAMAGE;
 }
 
@@ -298,7 +268,7 @@ static enum find end_of_bytes(struct reader *reader, const struct pass *pass)
 {
     if (!pass->last)
         return FOUND_MORE;
-    if (reader->info.go_minor < FIRST_WITH_END_MARK)
+    if (reader->stream.info.go_minor < FIRST_WITH_END_MARK)
         return reader->batches->len > 0 || reader->n_syncs == 0 ? FOUND_GENERATION : FOUND_END;
     if (reader->batches->len > 0)
         return damaged(reader, reader->scan_at, TRACE_ERROR_TRUNCATED,
@@ -316,7 +286,7 @@ static bool is_end_mark(const struct pass *pass, const struct wire2_batch *batch
 /* Collects batches until the generation is whole. */
 static enum find find_generation(struct reader *reader, const struct pass *pass)
 {
-    bool marked = reader->info.go_minor >= FIRST_WITH_END_MARK;
+    bool marked = reader->stream.info.go_minor >= FIRST_WITH_END_MARK;
     for (;;) {
         size_t offset = reader->scan_at;
         struct wire2_batch batch;
@@ -370,9 +340,9 @@ static bool fail_pending(struct reader *reader, GError **error)
 static bool finish(struct reader *reader, const struct pass *pass, GError **error)
 {
     reader->over = true;
-    g_assert(reader->info.read_bytes == pass->len);
-    reader->info.complete = emit_sync(reader, NULL, error);
-    return reader->info.complete;
+    g_assert(reader->stream.info.read_bytes == pass->len);
+    reader->stream.info.complete = emit_sync(reader, NULL, error);
+    return reader->stream.info.complete;
 }
 
 static bool read_generations(struct reader *reader, const struct pass *pass, GError **error)
@@ -399,7 +369,7 @@ static bool read_generations(struct reader *reader, const struct pass *pass, GEr
 
 static bool read_all(struct reader *reader, const struct pass *pass, GError **error)
 {
-    struct reader_info *info = &reader->info;
+    struct reader_info *info = &reader->stream.info;
     if (info->wire == 0) {
         if (pass->len < HEADER_BYTES && !pass->last)
             return true;
@@ -416,15 +386,14 @@ bool reader_read(struct reader *reader, const uint8_t *bytes, size_t len, bool l
 {
     g_assert(!reader->over && len >= reader->scan_at);
     struct pass pass = {bytes, len, last, cancellable, progress};
-    uint64_t before = reader->info.n_events;
+    uint64_t before = reader->stream.info.n_events;
     bool good = read_all(reader, &pass, error);
     if (!good) {
         reader->over = true;
-        if (reader->info.lost_bytes == 0)
-            reader->info.lost_bytes = len - reader->info.read_bytes;
+        if (reader->stream.info.lost_bytes == 0)
+            reader->stream.info.lost_bytes = len - reader->stream.info.read_bytes;
     }
-    for (size_t i = 0; i < reader->n_sinks && reader->info.n_events > before; i++)
-        if (reader->sinks[i].generation != NULL)
-            reader->sinks[i].generation(reader->sinks[i].self);
+    if (reader->stream.info.n_events > before)
+        stream_end_run(&reader->stream);
     return good;
 }
