@@ -45,6 +45,7 @@ unit_tests = \
 	tests/test_reader \
 	tests/test_references \
 	tests/test_roster \
+	tests/test_salvage \
 	tests/test_screens \
 	tests/test_summary \
 	tests/test_symbols \

@@ -24,6 +24,21 @@ static void enter(struct frontier *frontier, struct frontier_thread *thread, siz
     thread->last_ns = generation_ns(frontier->generation, batch->time);
 }
 
+/* A record that is none ends its thread, or everything. */
+static bool damaged(struct frontier *frontier, const struct frontier_thread *thread, bool *more,
+                    const char *why, size_t *offset, GError **error)
+{
+    bool lenient = frontier->generation->lenient;
+    *more = false;
+    if (lenient && frontier->damage != NULL)
+        return true;
+    *(lenient ? &frontier->damage_at : offset) = thread->record_at;
+    g_set_error(lenient ? &frontier->damage : error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
+                "record %u of thread %" G_GINT64_FORMAT ": %s", thread->record.type, thread->m,
+                why);
+    return lenient;
+}
+
 /* Reads the thread's next record. Sets *more to whether there was one. */
 static bool advance(struct frontier *frontier, struct frontier_thread *thread, bool *more,
                     size_t *offset, GError **error)
@@ -36,13 +51,8 @@ static bool advance(struct frontier *frontier, struct frontier_thread *thread, b
     thread->record_at = (size_t)(thread->cursor.at - frontier->generation->bytes);
     uint64_t delta;
     const char *why;
-    if (!wire2_record_read(&thread->cursor, &thread->record, &delta, &why)) {
-        *offset = thread->record_at;
-        g_set_error(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
-                    "record %u of thread %" G_GINT64_FORMAT ": %s", thread->record.type, thread->m,
-                    why);
-        return false;
-    }
+    if (!wire2_record_read(&thread->cursor, &thread->record, &delta, &why))
+        return damaged(frontier, thread, more, why, offset, error);
     /* Unsigned, because nothing keeps a damaged time from going around. */
     thread->last_ns =
         (int64_t)((uint64_t)thread->last_ns + (uint64_t)generation_ns(frontier->generation, delta));
@@ -151,6 +161,7 @@ void frontier_free(struct frontier *frontier)
 {
     if (frontier == NULL)
         return;
+    g_clear_error(&frontier->damage);
     g_free(frontier->heap);
     g_free(frontier->threads);
     g_free(frontier->next_batch);

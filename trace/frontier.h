@@ -28,10 +28,12 @@ struct frontier {
     struct frontier_thread *threads; /* all, those at their end too */
     size_t n_threads;
     size_t *next_batch; /* of the same thread, by index of batch */
+    GError *damage;     /* of a lenient generation: the first record that is none, and ... */
+    size_t damage_at;   /* ... where; its thread has ended there */
 };
 
 /* Reads the first record of each thread. On damage returns NULL, with TRACE_ERROR_DAMAGED and the
- * byte in *offset. */
+ * byte in *offset, unless the generation is lenient. */
 struct frontier *frontier_new(const struct generation *generation, size_t *offset, GError **error);
 void frontier_free(struct frontier *frontier);
 

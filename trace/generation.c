@@ -185,10 +185,12 @@ static bool is_clock(const struct generation *generation, uint8_t type)
     return type == (generation->go_minor < 25 ? WIRE2_FREQUENCY : WIRE2_SYNC);
 }
 
-/* Reads one batch into the tables; what remains of it tells where reading stopped. */
+/* Reads one batch into the tables; what remains of it tells where reading stopped, and *good_to
+ * what came before that made sense. */
 static bool read_batch(struct generation *generation, const struct wire2_batch *batch,
-                       struct cursor *cursor, GError **error)
+                       struct cursor *cursor, const uint8_t **good_to, GError **error)
 {
+    *good_to = cursor->at;
     if (batch->experiment != 0)
         return true; /* opaque */
     uint8_t type = batch->len > 0 ? *cursor->at : 0;
@@ -201,7 +203,7 @@ static bool read_batch(struct generation *generation, const struct wire2_batch *
                                     : NULL;
     if (read != NULL) {
         cursor_u8(cursor);
-        while (cursor_left(cursor) > 0)
+        for (*good_to = cursor->at; cursor_left(cursor) > 0; *good_to = cursor->at)
             if (!read(generation, cursor, error))
                 return false;
         return true;
@@ -210,7 +212,7 @@ static bool read_batch(struct generation *generation, const struct wire2_batch *
         if (type == WIRE2_SYNC)
             cursor_u8(cursor);
         uint64_t time = batch->time;
-        while (cursor_left(cursor) > 0)
+        for (*good_to = cursor->at; cursor_left(cursor) > 0; *good_to = cursor->at)
             if (!read_clock(generation, cursor, &time, error))
                 return false;
         return true;
@@ -244,14 +246,17 @@ static int compare_samples(const void *a, const void *b)
     return (first->time_ns > second->time_ns) - (first->time_ns < second->time_ns);
 }
 
-static bool finish(struct generation *generation, GError **error)
+static bool check(const struct generation *generation, GError **error)
 {
     if (generation->ns_per_unit == 0)
         return fail(error, "the generation has no frequency");
     if (generation->go_minor >= 25 && !generation->has_clock)
         return fail(error, "the generation has no clock snapshot");
-    if (!check_frames(generation, error))
-        return false;
+    return check_frames(generation, error);
+}
+
+static void finish(struct generation *generation)
+{
     GArray *samples = generation->samples;
     for (size_t i = 0; i < samples->len; i++) {
         struct generation_sample *sample = &g_array_index(samples, struct generation_sample, i);
@@ -260,7 +265,6 @@ static bool finish(struct generation *generation, GError **error)
     g_array_sort(samples, compare_samples);
     generation->n_strings = generation->tables->strings->len;
     generation->n_stacks = generation->tables->stacks->len;
-    return true;
 }
 
 static struct generation *allocate(void)
@@ -277,22 +281,28 @@ static struct generation *allocate(void)
     return generation;
 }
 
+static void look_at(struct generation *generation, const struct wire2_batch *batch)
+{
+    generation->number = batch->generation;
+    if (generation->min_time == 0 || batch->time < generation->min_time)
+        generation->min_time = batch->time;
+}
+
 static bool read_batches(struct generation *generation, const GArray *batches, size_t *offset,
                          GError **error)
 {
     for (size_t i = 0; i < batches->len; i++) {
         const struct wire2_batch *batch = &g_array_index(batches, struct wire2_batch, i);
-        generation->number = batch->generation;
-        if (generation->min_time == 0 || batch->time < generation->min_time)
-            generation->min_time = batch->time;
+        look_at(generation, batch);
         struct cursor cursor = cursor_init(generation->bytes + batch->at, batch->len);
-        bool good = read_batch(generation, batch, &cursor, error);
+        const uint8_t *good_to;
+        bool good = read_batch(generation, batch, &cursor, &good_to, error);
         *offset =
             good || cursor.bad ? batch->at + batch->len : (size_t)(cursor.at - generation->bytes);
         if (!good)
             return false;
     }
-    return finish(generation, error);
+    return check(generation, error);
 }
 
 struct generation *generation_new(const uint8_t *bytes, int go_minor, const GArray *batches,
@@ -302,8 +312,34 @@ struct generation *generation_new(const uint8_t *bytes, int go_minor, const GArr
     generation->bytes = bytes;
     generation->go_minor = go_minor;
     generation->symbols = symbols;
-    if (!read_batches(generation, batches, offset, error))
+    if (read_batches(generation, batches, offset, error))
+        finish(generation);
+    else
         g_clear_pointer(&generation, generation_free);
+    return generation;
+}
+
+struct generation *generation_salvage(const uint8_t *bytes, int go_minor, const GArray *batches,
+                                      struct symbols *symbols, double ns_per_unit,
+                                      uint64_t *lost_bytes)
+{
+    struct generation *generation = allocate();
+    generation->bytes = bytes;
+    generation->go_minor = go_minor;
+    generation->symbols = symbols;
+    generation->lenient = true;
+    for (size_t i = 0; i < batches->len; i++) {
+        const struct wire2_batch *batch = &g_array_index(batches, struct wire2_batch, i);
+        look_at(generation, batch);
+        struct cursor cursor = cursor_init(bytes + batch->at, batch->len);
+        const uint8_t *good_to;
+        if (!read_batch(generation, batch, &cursor, &good_to, NULL))
+            *lost_bytes += (uint64_t)(cursor.end - good_to);
+    }
+    generation->lacks_frequency = generation->ns_per_unit == 0;
+    if (generation->lacks_frequency)
+        generation->ns_per_unit = ns_per_unit;
+    finish(generation);
     return generation;
 }
 
@@ -334,14 +370,26 @@ int64_t generation_ns(const struct generation *generation, uint64_t units)
     return (int64_t)ns;
 }
 
-bool generation_bytes(const struct generation *generation, uint64_t id, struct slice *bytes)
+/* What is not there: noted, or refused. */
+static bool miss(struct generation *generation)
+{
+    generation->missing = true;
+    return generation->lenient;
+}
+
+bool generation_has_string(const struct generation *generation, uint64_t id)
+{
+    return id == 0 || find_row(&generation->tables->string_of, id) != 0;
+}
+
+bool generation_bytes(struct generation *generation, uint64_t id, struct slice *bytes)
 {
     *bytes = (struct slice){"", 0};
     if (id == 0)
         return true;
     size_t row = find_row(&generation->tables->string_of, id);
     if (row == 0)
-        return false;
+        return miss(generation);
     const struct string_row *string =
         &g_array_index(generation->tables->strings, struct string_row, row - 1);
     *bytes = (struct slice){string->at, string->len};
@@ -355,7 +403,7 @@ bool generation_string(struct generation *generation, uint64_t id, uint32_t *sym
         return true;
     size_t row = find_row(&generation->tables->string_of, id);
     if (row == 0)
-        return false;
+        return miss(generation);
     struct string_row *string =
         &g_array_index(generation->tables->strings, struct string_row, row - 1);
     if (string->symbol == 0)
@@ -386,7 +434,7 @@ bool generation_stack(struct generation *generation, uint64_t id, uint32_t *symb
         return true;
     size_t row = find_row(&generation->tables->stack_of, id);
     if (row == 0)
-        return false;
+        return miss(generation);
     struct stack_row *stack = &g_array_index(generation->tables->stacks, struct stack_row, row - 1);
     if (stack->symbol == 0)
         stack->symbol = add_stack(generation, stack);

@@ -23,13 +23,16 @@ struct generation {
     uint64_t number;
     uint64_t min_time; /* of its batches, in clock units */
     double ns_per_unit;
-    bool has_clock; /* the five below are set */
+    bool lacks_frequency; /* it was told the one above */
+    bool has_clock;       /* the five below are set */
     uint64_t clock_units;
     uint64_t clock_mono_ns;
     int64_t clock_wall_s, clock_wall_ns;
     GArray *batches; /* of struct wire2_batch: those with events, in file order */
     GArray *samples; /* of struct generation_sample, by time */
     size_t n_strings, n_stacks;
+    bool lenient;            /* strings and stacks that do not exist are empty ... */
+    bool missing;            /* ... and an event named one */
     struct symbols *symbols; /* borrowed */
     struct generation_tables *tables;
 };
@@ -41,15 +44,25 @@ struct generation *generation_new(const uint8_t *bytes, int go_minor, const GArr
                                   struct symbols *symbols, size_t *offset, GError **error);
 void generation_free(struct generation *generation);
 
+/* The same for batches that generation_new() refuses: reads over what makes no sense, takes
+ * `ns_per_unit` where there is no frequency, and is lenient. Adds to *lost_bytes what it did not
+ * read of the tables. Never fails. */
+struct generation *generation_salvage(const uint8_t *bytes, int go_minor, const GArray *batches,
+                                      struct symbols *symbols, double ns_per_unit,
+                                      uint64_t *lost_bytes);
+
 /* Clock units as nanoseconds, truncated as Go does: source base.go of internal/trace, and what
  * amd64 makes of numbers that do not fit. */
 int64_t generation_ns(const struct generation *generation, uint64_t units);
+
+/* Whether there is such a string; asked of a lenient one. */
+bool generation_has_string(const struct generation *generation, uint64_t id);
 
 /* The symbol for a string id of the file. Returns false when the generation has no such string. */
 bool generation_string(struct generation *generation, uint64_t id, uint32_t *symbol);
 
 /* The bytes of a string, borrowed from the file; false as above. */
-bool generation_bytes(const struct generation *generation, uint64_t id, struct slice *bytes);
+bool generation_bytes(struct generation *generation, uint64_t id, struct slice *bytes);
 
 /* The symbol for a stack id of the file. Returns false when the generation has no such stack. */
 bool generation_stack(struct generation *generation, uint64_t id, uint32_t *symbol);

@@ -129,9 +129,14 @@ bool header_read(const uint8_t *bytes, size_t len, int *go_minor, int *wire, GEr
                     versions[i].writers);
         return false;
     }
+    bool newer = minor > versions[G_N_ELEMENTS(versions) - 1].minor;
+    if (newer) {
+        *go_minor = minor;
+        *wire = 2;
+    }
     g_set_error(error, TRACE_ERROR, TRACE_ERROR_VERSION,
-                minor > versions[G_N_ELEMENTS(versions) - 1].minor
-                    ? "a trace of version 1.%d, which is newer than the newest that is read, 1.26"
+                newer
+                    ? "a trace of version 1.%d, which is newer than the newest that is known, 1.26"
                     : "a trace of version 1.%d, which no Go ever wrote",
                 minor);
     return false;

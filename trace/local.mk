@@ -31,6 +31,7 @@ trace_libtrace_a_SOURCES = \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
 	trace/roster.c trace/roster.h \
+	trace/salvage.c trace/salvage.h \
 	trace/siphash.c trace/siphash.h \
 	trace/source.c trace/source.h \
 	trace/spans.c trace/spans.h \

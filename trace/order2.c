@@ -201,6 +201,14 @@ static bool is_own_stack(const struct order2_step *step)
     }
 }
 
+/* A reason that was given and is not known any more is not the same as none. */
+static uint32_t name_lost(struct order2 *order, const struct order2_step *step, uint32_t reason)
+{
+    return generation_has_string(order->generation, step->record->args[step->spec->string - 1])
+               ? reason
+               : add_name(order->symbols, "(reason lost)");
+}
+
 /* Puts the strings and stacks that the record names into its event. */
 static bool resolve(struct order2 *order, struct order2_step *step)
 {
@@ -215,6 +223,8 @@ static bool resolve(struct order2 *order, struct order2_step *step)
         return false;
     switch (event->kind) {
     case EVENT_STATE_TRANSITION:
+        if (string == 0 && order->generation->lenient && spec->string != 0)
+            string = name_lost(order, step, string);
         event->transition.reason = string;
         event->transition.stack = is_own_stack(step) ? event->stack : start_stack;
         break;

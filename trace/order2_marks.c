@@ -178,6 +178,8 @@ static bool stw_name(struct order2 *order, uint64_t kind_id, uint32_t *name)
     struct slice kind;
     if (!generation_bytes(order->generation, kind_id, &kind))
         return false;
+    if (!generation_has_string(order->generation, kind_id))
+        kind = (struct slice){"kind lost", strlen("kind lost")};
     char text[sizeof "stop-the-world ()" + WIRE2_MAX_STRING_BYTES];
     size_t len = strlen("stop-the-world (");
     memcpy(text, "stop-the-world (", len);

@@ -4,20 +4,24 @@
 #include "trace/frontier.h"
 #include "trace/header.h"
 #include "trace/order2.h"
+#include "trace/salvage.h"
 
 /* How many records are looked at between two looks at the cancellable. */
 #define WORK_BETWEEN_CHECKS 4096
 
 /* Headers from this version on mark the end of a generation. */
 #define FIRST_WITH_END_MARK 26
+#define NEWEST_KNOWN 26
 
 struct reader {
     struct symbols *symbols; /* borrowed */
     struct stream stream;    /* where the events go */
     struct order2 *order;
     uint32_t n_syncs;
-    size_t work; /* records looked at since the cancellable was */
-    bool over;   /* nothing more will be read: at the end, or after an error */
+    size_t work;  /* records looked at since the cancellable was */
+    bool over;    /* nothing more will be read: at the end, or after an error */
+    bool counted; /* what is lost has been added up */
+    struct salvage salvage;
 
     /* The generation that is being collected; kept while its end has not been seen. */
     GArray *batches; /* of struct wire2_batch */
@@ -60,8 +64,14 @@ void reader_free(struct reader *reader)
     order2_free(reader->order);
     g_array_unref(reader->batches);
     g_clear_error(&reader->pending);
+    salvage_clear(&reader->salvage);
     stream_clear(&reader->stream);
     g_free(reader);
+}
+
+void reader_set_salvage(struct reader *reader, bool salvage)
+{
+    reader->salvage.on = salvage;
 }
 
 const struct reader_info *reader_info(const struct reader *reader)
@@ -88,8 +98,8 @@ static void set_wall(struct reader_info *info, const struct event *sync)
 static bool emit_sync(struct reader *reader, const struct generation *generation, GError **error)
 {
     struct event event = {.kind = EVENT_SYNC, .m = EVENT_NO_ID, .p = EVENT_NO_ID, .g = EVENT_NO_ID};
-    int64_t raw_ns =
-        generation == NULL ? reader->stream.last_ns : generation_ns(generation, generation->min_time);
+    int64_t raw_ns = generation == NULL ? reader->stream.last_ns
+                                        : generation_ns(generation, generation->min_time);
     event.sync.n = ++reader->n_syncs;
     if (generation != NULL && generation->has_clock) {
         event.sync.has_clock = true;
@@ -110,7 +120,10 @@ static bool emit_sample(struct reader *reader, struct generation *generation,
 {
     struct event event = {
         .kind = EVENT_STACK_SAMPLE, .m = sample->m, .p = sample->p, .g = sample->g};
+    /* Samples name stacks that do not exist even in traces that are whole. */
+    bool missing = generation->missing;
     generation_stack(generation, sample->stack, &event.stack);
+    generation->missing = missing;
     return stream_emit(&reader->stream, &event, sample->time_ns, error);
 }
 
@@ -202,6 +215,36 @@ static uint64_t number_of(const GArray *batches)
     return batches->len == 0 ? 0 : g_array_index(batches, struct wire2_batch, 0).generation;
 }
 
+/* Whether to go on where Go's reader stops. Not in a version that nobody knows: there, what makes
+ * no sense may be right. */
+static bool may_salvage(const struct reader *reader)
+{
+    return reader->salvage.on && reader->stream.info.go_minor <= NEWEST_KNOWN;
+}
+
+/* A thread that ended at a damaged record is what went wrong first; that others then waited for it
+ * is what came of it. In a generation that is not whole, neither is a surprise. */
+static bool settle(struct reader *reader, struct frontier *frontier, uint64_t number, GError **why)
+{
+    struct salvage *salvage = &reader->salvage;
+    if (g_error_matches(*why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return false;
+    if (frontier->damage != NULL) {
+        salvage->stuck = g_steal_pointer(why);
+        place(&frontier->damage, number, frontier->damage_at);
+        *why = g_steal_pointer(&frontier->damage);
+    }
+    if (!salvage->tail)
+        return *why == NULL;
+    if (frontier->damage_at > 0 && frontier->damage_at < reader->pending_at)
+        salvage_note(salvage, g_steal_pointer(why));
+    else if (frontier->damage_at > 0)
+        g_clear_error(why);
+    else
+        salvage->stuck = g_steal_pointer(why);
+    return true;
+}
+
 static bool play_frontier(struct reader *reader, struct generation *generation,
                           const struct pass *pass, GError **error)
 {
@@ -210,42 +253,29 @@ static bool play_frontier(struct reader *reader, struct generation *generation,
     if (frontier == NULL)
         return place(error, generation->number, offset);
     order2_set_generation(reader->order, generation);
-    bool good = emit_sync(reader, generation, error) &&
-                play_events(reader, generation, frontier, pass, &offset, error);
+    GError *why = NULL;
+    bool good = emit_sync(reader, generation, &why) &&
+                play_events(reader, generation, frontier, pass, &offset, &why);
     order2_set_generation(reader->order, NULL);
-    if (!good) {
-        reader->stream.info.lost_bytes = pass->len - reader->scan_at + frontier_unread_bytes(frontier);
-        place(error, generation->number, offset);
+    if (!good)
+        place(&why, generation->number, offset);
+    good = settle(reader, frontier, generation->number, &why);
+    if (!good || reader->salvage.tail) {
+        reader->stream.info.lost_bytes =
+            pass->len - reader->scan_at + frontier_unread_bytes(frontier);
+        reader->counted = true;
     }
+    if (!good)
+        g_propagate_error(error, why);
     frontier_free(frontier);
     return good;
 }
 
-/* Plays the generation that has been collected. */
-static bool play_generation(struct reader *reader, const struct pass *pass, GError **error)
+/* The file ends behind the batches of a generation whose own end is missing. */
+static bool ends_early(const struct reader *reader, const struct pass *pass)
 {
-    struct reader_info *info = &reader->stream.info;
-    size_t offset = 0;
-    struct generation *generation = generation_new(pass->bytes, info->go_minor, reader->batches,
-                                                   reader->symbols, &offset, error);
-    if (generation == NULL) {
-        place(error, number_of(reader->batches), offset);
-        emit_sync(reader, NULL, NULL);
-        return false;
-    }
-    info->n_generations++;
-    info->n_batches += reader->batches->len;
-    info->n_strings += generation->n_strings;
-    info->n_stacks += generation->n_stacks;
-    bool good = play_frontier(reader, generation, pass, error);
-    generation_free(generation);
-    if (!good)
-        return false;
-    info->read_bytes = reader->scan_at;
-    if (pass->progress != NULL)
-        __atomic_store_n(pass->progress, info->read_bytes, __ATOMIC_RELAXED);
-    g_array_set_size(reader->batches, 0);
-    return true;
+    return pass->last && reader->scan_at == pass->len &&
+           reader->stream.info.go_minor < FIRST_WITH_END_MARK;
 }
 
 static enum find damaged(struct reader *reader, size_t at, int code, const char *what)
@@ -253,6 +283,80 @@ static enum find damaged(struct reader *reader, size_t at, int code, const char 
     reader->pending_at = at;
     reader->pending = g_error_new_literal(TRACE_ERROR, code, what);
     return FOUND_DAMAGE;
+}
+
+#define ENDS_EARLY "the file ends before the generation does"
+
+/* The tables of the batches that have been collected. */
+static struct generation *open_generation(struct reader *reader, const struct pass *pass,
+                                          GError **error)
+{
+    struct salvage *salvage = &reader->salvage;
+    int go_minor = reader->stream.info.go_minor;
+    size_t offset = 0;
+    GError *why = NULL;
+    struct generation *generation =
+        generation_new(pass->bytes, go_minor, reader->batches, reader->symbols, &offset, &why);
+    if (generation != NULL) {
+        generation->lenient = may_salvage(reader);
+        return generation;
+    }
+    place(&why, number_of(reader->batches), offset);
+    if (!may_salvage(reader)) {
+        g_propagate_error(error, why);
+        emit_sync(reader, NULL, NULL);
+        return NULL;
+    }
+    generation =
+        salvage_generation(salvage, pass->bytes, go_minor, reader->batches, reader->symbols);
+    if (!salvage->tail && generation->lacks_frequency && ends_early(reader, pass)) {
+        damaged(reader, pass->len, TRACE_ERROR_TRUNCATED, ENDS_EARLY);
+        salvage->tail = true;
+    }
+    if (salvage->tail)
+        g_error_free(why);
+    else
+        salvage_note(salvage, why);
+    return generation;
+}
+
+/* Notes that a generation which seemed whole named what it does not have. */
+static void note_missing(struct reader *reader, const struct pass *pass,
+                         const struct generation *generation)
+{
+    if (!may_salvage(reader) || !generation->missing || reader->salvage.why != NULL ||
+        reader->salvage.tail)
+        return;
+    bool early = ends_early(reader, pass);
+    GError *why =
+        g_error_new_literal(TRACE_ERROR, early ? TRACE_ERROR_TRUNCATED : TRACE_ERROR_DAMAGED,
+                            early ? ENDS_EARLY : "its tables are not whole");
+    place(&why, generation->number, reader->scan_at);
+    salvage_note(&reader->salvage, why);
+}
+
+/* Plays the generation that has been collected. */
+static bool play_generation(struct reader *reader, const struct pass *pass, GError **error)
+{
+    struct reader_info *info = &reader->stream.info;
+    struct generation *generation = open_generation(reader, pass, error);
+    if (generation == NULL)
+        return false;
+    info->n_generations++;
+    info->n_batches += reader->batches->len;
+    info->n_strings += generation->n_strings;
+    info->n_stacks += generation->n_stacks;
+    bool good = play_frontier(reader, generation, pass, error);
+    salvage_learn(&reader->salvage, generation);
+    note_missing(reader, pass, generation);
+    generation_free(generation);
+    if (!good || reader->salvage.tail)
+        return good;
+    info->read_bytes = reader->scan_at;
+    if (pass->progress != NULL)
+        __atomic_store_n(pass->progress, info->read_bytes, __ATOMIC_RELAXED);
+    g_array_set_size(reader->batches, 0);
+    return true;
 }
 
 /* Something stands where a batch should: that ends the generation, if it has begun, in formats
@@ -264,6 +368,25 @@ static enum find no_batch(struct reader *reader, bool cut, const char *why)
     return usable ? FOUND_GENERATION : FOUND_DAMAGE;
 }
 
+/* The file ends inside of a batch. What there is of it can be read all the same; when it is of the
+ * next generation, it is found again as the only one of that. */
+static enum find cut_batch(struct reader *reader, const struct pass *pass,
+                           const struct wire2_batch *batch, const char *why)
+{
+    bool first = reader->batches->len == 0;
+    uint64_t number = first ? batch->generation : number_of(reader->batches);
+    if (!may_salvage(reader) || batch->len == 0 || batch->generation == 0)
+        return no_batch(reader, true, why);
+    if (reader->stream.info.go_minor < FIRST_WITH_END_MARK && batch->generation == number + 1)
+        return FOUND_GENERATION;
+    enum find found = no_batch(reader, true, why);
+    if (batch->generation == number) {
+        g_array_append_vals(reader->batches, batch, 1);
+        reader->scan_at = pass->len;
+    }
+    return found;
+}
+
 static enum find end_of_bytes(struct reader *reader, const struct pass *pass)
 {
     if (!pass->last)
@@ -271,8 +394,7 @@ static enum find end_of_bytes(struct reader *reader, const struct pass *pass)
     if (reader->stream.info.go_minor < FIRST_WITH_END_MARK)
         return reader->batches->len > 0 || reader->n_syncs == 0 ? FOUND_GENERATION : FOUND_END;
     if (reader->batches->len > 0)
-        return damaged(reader, reader->scan_at, TRACE_ERROR_TRUNCATED,
-                       "the file ends before the generation does");
+        return damaged(reader, reader->scan_at, TRACE_ERROR_TRUNCATED, ENDS_EARLY);
     return FOUND_END;
 }
 
@@ -295,7 +417,7 @@ static enum find find_generation(struct reader *reader, const struct pass *pass)
         case WIRE2_ITEM_END:
             return end_of_bytes(reader, pass);
         case WIRE2_ITEM_CUT:
-            return pass->last ? no_batch(reader, true, why) : FOUND_MORE;
+            return pass->last ? cut_batch(reader, pass, &batch, why) : FOUND_MORE;
         case WIRE2_ITEM_DAMAGED:
             return no_batch(reader, false, why);
         case WIRE2_ITEM_END_OF_GENERATION:
@@ -341,7 +463,9 @@ static bool finish(struct reader *reader, const struct pass *pass, GError **erro
 {
     reader->over = true;
     g_assert(reader->stream.info.read_bytes == pass->len);
-    reader->stream.info.complete = emit_sync(reader, NULL, error);
+    if (!emit_sync(reader, NULL, error))
+        return false;
+    reader->stream.info.complete = reader->salvage.why == NULL;
     return reader->stream.info.complete;
 }
 
@@ -350,21 +474,35 @@ static bool read_generations(struct reader *reader, const struct pass *pass, GEr
     for (;;) {
         if (g_cancellable_set_error_if_cancelled(pass->cancellable, error))
             return false;
-        switch (find_generation(reader, pass)) {
-        case FOUND_MORE:
+        enum find found = find_generation(reader, pass);
+        if (found == FOUND_MORE)
             return true;
-        case FOUND_END:
+        if (found == FOUND_END)
             return finish(reader, pass, error);
-        case FOUND_DAMAGE:
+        bool has_batches = reader->batches->len > 0;
+        reader->salvage.tail = reader->pending != NULL && has_batches && may_salvage(reader);
+        if (found == FOUND_DAMAGE && !reader->salvage.tail)
             return fail_pending(reader, error);
-        case FOUND_GENERATION:
-            break;
-        }
         if (!play_generation(reader, pass, error))
             return false;
         if (reader->pending != NULL)
             return fail_pending(reader, error);
     }
+}
+
+static bool read_header(struct reader *reader, const struct pass *pass, GError **error)
+{
+    struct reader_info *info = &reader->stream.info;
+    GError *why = NULL;
+    if (header_read(pass->bytes, pass->len, &info->go_minor, &info->wire, &why))
+        return true;
+    if (!reader->salvage.on || info->go_minor <= NEWEST_KNOWN) {
+        g_propagate_error(error, why);
+        return false;
+    }
+    reader->salvage.newer = true;
+    salvage_note(&reader->salvage, why);
+    return true;
 }
 
 static bool read_all(struct reader *reader, const struct pass *pass, GError **error)
@@ -373,7 +511,7 @@ static bool read_all(struct reader *reader, const struct pass *pass, GError **er
     if (info->wire == 0) {
         if (pass->len < HEADER_BYTES && !pass->last)
             return true;
-        if (!header_read(pass->bytes, pass->len, &info->go_minor, &info->wire, error))
+        if (!read_header(reader, pass, error))
             return false;
         reader->scan_at = HEADER_BYTES;
         info->read_bytes = HEADER_BYTES;
@@ -387,11 +525,17 @@ bool reader_read(struct reader *reader, const uint8_t *bytes, size_t len, bool l
     g_assert(!reader->over && len >= reader->scan_at);
     struct pass pass = {bytes, len, last, cancellable, progress};
     uint64_t before = reader->stream.info.n_events;
-    bool good = read_all(reader, &pass, error);
+    GError *why = NULL;
+    bool good = read_all(reader, &pass, &why);
     if (!good) {
         reader->over = true;
-        if (reader->stream.info.lost_bytes == 0)
+        if (!reader->counted)
             reader->stream.info.lost_bytes = len - reader->stream.info.read_bytes;
+        reader->stream.info.lost_bytes += reader->salvage.lost_bytes;
+        if (g_error_matches(why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+            g_propagate_error(error, why);
+        else
+            salvage_report(&reader->salvage, why, error);
     }
     if (reader->stream.info.n_events > before)
         stream_end_run(&reader->stream);

@@ -8,7 +8,13 @@
  * (internal/trace of Go 1.26), but for this: Go ends in silence where a table record is cut off
  * between two of its numbers, where a file ends behind the first byte of an experimental batch, and
  * where a generation has only tables yet. Bytes are lost then, so that is an error here. And no
- * goroutine may have more than 64 ranges open at once. */
+ * goroutine may have more than 64 ranges open at once.
+ *
+ * Salvage goes beyond that, and is never complete: a generation without its end gives what it
+ * holds, a record that is none ends its thread only, strings and stacks that do not exist are
+ * empty, and a newer version is read as 1.26 as long as its records are known. The trace ends where
+ * no thread can go on, where a record contradicts the others, and behind a generation that is
+ * not whole: of what comes then nothing certain can be said. */
 #ifndef TRACE_READER_H
 #define TRACE_READER_H
 
@@ -23,6 +29,10 @@ struct reader;
 /* The symbols are borrowed and filled; the sinks are called in their order and borrowed too. */
 struct reader *reader_new(struct symbols *symbols, const struct sink *sinks, size_t n_sinks);
 void reader_free(struct reader *reader);
+
+/* Whether to read what Go's own reader refuses, where that is sound; it is off at first. To be
+ * called before the first read. */
+void reader_set_salvage(struct reader *reader, bool salvage);
 
 /* Reads on: bytes[0..len) is everything that there is of the file so far; `last` says that no more
  * will come. Returns false on an error (TRACE_ERROR_*, or G_IO_ERROR_CANCELLED); whatever events

@@ -32,7 +32,7 @@ struct reader_info {
     uint64_t n_strings, n_stacks; /* records in the tables, all generations added up */
     uint64_t read_bytes;          /* where the reader stands */
     bool complete;                /* set when the last byte was read and everything made sense */
-    uint64_t lost_bytes;          /* bytes behind read_bytes that gave no events */
+    uint64_t lost_bytes;          /* bytes that could not be read; those that hold no events too */
 };
 
 struct stream {

@@ -36,13 +36,14 @@ enum wire2_item wire2_next_item(const uint8_t *bytes, size_t len, size_t *offset
         *why = "a batch claims more than 65536 bytes";
         return WIRE2_ITEM_DAMAGED;
     }
+    batch->at = (size_t)(cursor.at - bytes);
+    batch->len = cursor_left(&cursor);
     struct slice data = cursor_bytes(&cursor, size);
     if (cursor.bad) {
         *why = "the file ends in the middle of a batch";
         return WIRE2_ITEM_CUT;
     }
     batch->len = data.len;
-    batch->at = (size_t)(cursor.at - bytes) - data.len;
     *offset = (size_t)(cursor.at - bytes);
     return WIRE2_ITEM_BATCH;
 }

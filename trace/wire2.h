@@ -67,7 +67,8 @@ enum wire2_item {
 };
 
 /* Reads what stands at *offset of the file at the top level and moves the offset behind it, unless
- * it is cut or damaged: then *why is set to a static text. */
+ * it is cut or damaged: then *why is set to a static text. Of a batch whose header is whole and
+ * whose data is cut, *batch is what there is; its len is 0 when not even that is there. */
 enum wire2_item wire2_next_item(const uint8_t *bytes, size_t len, size_t *offset,
                                 struct wire2_batch *batch, const char **why);
 
