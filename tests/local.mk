@@ -15,7 +15,7 @@ tests_libharness_a_SOURCES = \
 	tests/screens.c tests/screens.h
 
 LDADD = tests/libharness.a tui/libtui.a kube/libkube.a trace/libtrace.a $(PTY_LIBS) \
-	$(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) $(WSLAY_LIBS) \
+	$(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(ZSTD_LIBS) $(YAML_LIBS) $(MHD_LIBS) $(WSLAY_LIBS) \
 	$(GLIB_LIBS) $(LIBM)
 
 unit_tests = \
@@ -36,6 +36,7 @@ unit_tests = \
 	tests/test_key \
 	tests/test_lanes \
 	tests/test_list \
+	tests/test_looks \
 	tests/test_options \
 	tests/test_order2 \
 	tests/test_parsed \
@@ -47,6 +48,7 @@ unit_tests = \
 	tests/test_roster \
 	tests/test_salvage \
 	tests/test_screens \
+	tests/test_source \
 	tests/test_summary \
 	tests/test_symbols \
 	tests/test_table \

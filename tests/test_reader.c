@@ -88,7 +88,7 @@ static void test_no_trace(void)
         {"go 1.2", 6, TRACE_ERROR_TRUNCATED, "the file ends at byte 6"},
         {"<!DOCTYPE html><html>", 21, TRACE_ERROR_NOT_A_TRACE, "an HTML page"},
         {"\x1f\x8b\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 17, TRACE_ERROR_NOT_A_TRACE, "a gzip file"},
-        {"404 page not found\nmore", 23, TRACE_ERROR_NOT_A_TRACE, "text, \"404 page not found\""},
+        {"404 page not found\nmore", 23, TRACE_ERROR_NOT_A_TRACE, "server, \"404 page not found\""},
         {"no such \033[31mfile here", 22, TRACE_ERROR_NOT_A_TRACE, "does not begin with"},
         {"\xff\xfe\0\1\2\3\4\5\6\7\1\2\3\4\5\6", 16, TRACE_ERROR_NOT_A_TRACE, "does not begin"},
         {"go 1.22 trace\0\0\1", 16, TRACE_ERROR_NOT_A_TRACE, "does not begin"},

@@ -126,6 +126,7 @@ static json_t *summary_object(const struct trace *trace)
     json_t *file = json_object();
     json_object_set_new(file, "path", text(trace->path));
     json_object_set_new(file, "bytes", integer(trace->bytes));
+    json_object_set_new(file, "compression", text(trace->compression));
     json_object_set_new(root, "file", file);
     json_object_set_new(root, "format", json_pack("{s:s, s:i}", "go", go, "wire", info->wire));
     json_t *clock = json_object();

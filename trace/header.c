@@ -1,9 +1,10 @@
-/* Recognising traces, and naming what is none. */
+/* Recognising traces by their first bytes. */
 #include "trace/header.h"
 
 #include <string.h>
 
 #include "trace/error.h"
+#include "trace/looks.h"
 
 /* Format versions, which are not Go's versions: who writes which. */
 static const struct {
@@ -16,65 +17,12 @@ static const struct {
     {23, 2, "Go 1.23 or 1.24"}, {25, 2, "Go 1.25"}, {26, 2, "Go 1.26 or 1.27"},
 };
 
-/* How other files begin that end up where a trace was expected. */
-static const struct {
-    size_t at;
-    const char *magic;
-    const char *name;
-} others[] = {
-    {0, "\x1f\x8b",
-     "a gzip file: a compressed trace must be unpacked, and a pprof profile is none"},
-    {0, "\x28\xb5\x2f\xfd", "a zstd file: unpack it first"},
-    {0,
-     "\xfd"
-     "7zXZ",
-     "an xz file: unpack it first"},
-    {0, "BZh", "a bzip2 file: unpack it first"},
-    {0, "PK\x03\x04", "a zip file: unpack it first"},
-    {257, "ustar", "a tar file: unpack it first"},
-    {0,
-     "\x7f"
-     "ELF",
-     "a program"},
-    {0, "<!", "an HTML page"},
-    {0, "<html", "an HTML page"},
-    {0, "<HTML", "an HTML page"},
-    {0, "{", "JSON"},
-};
-
-/* As much of the first line as is fit to be shown; NULL when the file is no text. */
-static char *first_line(const uint8_t *bytes, size_t len)
-{
-    GString *line = g_string_new(NULL);
-    bool in_line = true;
-    for (size_t i = 0; i < MIN(len, 512); i++) {
-        uint8_t byte = bytes[i];
-        if (byte < 0x20 && strchr("\t\n\r", byte) == NULL) {
-            g_string_free(line, TRUE);
-            return NULL;
-        }
-        in_line = in_line && byte != '\n' && byte != '\r' && line->len < 60;
-        if (in_line)
-            g_string_append_c(line, byte >= 0x20 && byte < 0x7f ? (char)byte : '?');
-    }
-    return g_string_free(line, FALSE);
-}
-
 static bool not_a_trace(const uint8_t *bytes, size_t len, GError **error)
 {
-    const char *looks = NULL;
-    for (size_t i = 0; i < G_N_ELEMENTS(others) && looks == NULL; i++) {
-        size_t n = strlen(others[i].magic);
-        if (len >= others[i].at + n && memcmp(bytes + others[i].at, others[i].magic, n) == 0)
-            looks = others[i].name;
-    }
-    g_autofree char *line = looks == NULL ? first_line(bytes, len) : NULL;
+    g_autofree char *looks = looks_like(bytes, len);
     if (looks != NULL)
         g_set_error(error, TRACE_ERROR, TRACE_ERROR_NOT_A_TRACE,
                     "not a Go execution trace: it looks like %s", looks);
-    else if (line != NULL)
-        g_set_error(error, TRACE_ERROR, TRACE_ERROR_NOT_A_TRACE,
-                    "not a Go execution trace: it looks like text, \"%s\"", line);
     else
         g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_NOT_A_TRACE,
                             "not a Go execution trace: it does not begin with \"go 1.NN trace\"");

@@ -20,6 +20,7 @@ trace_libtrace_a_SOURCES = \
 	trace/json_slice.c trace/json_slice.h \
 	trace/lane_rows.c trace/lane_rows.h \
 	trace/lanes.c trace/lanes.h \
+	trace/looks.c trace/looks.h \
 	trace/order2.c trace/order2.h \
 	trace/order2_marks.c \
 	trace/order2_sched.c \
@@ -30,6 +31,7 @@ trace_libtrace_a_SOURCES = \
 	trace/quantity.c trace/quantity.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
+	trace/reserve.c trace/reserve.h \
 	trace/roster.c trace/roster.h \
 	trace/salvage.c trace/salvage.h \
 	trace/siphash.c trace/siphash.h \
@@ -41,6 +43,7 @@ trace_libtrace_a_SOURCES = \
 	trace/symbols.c trace/symbols.h \
 	trace/tally.c trace/tally.h \
 	trace/trace.c trace/trace.h \
+	trace/unpack.c trace/unpack.h \
 	trace/varint.h \
 	trace/window.c trace/window.h \
 	trace/wire2.c trace/wire2.h trace/wire2.def

@@ -52,42 +52,119 @@ static void builders_finish(struct builders *b, struct trace *trace)
             trace->profiles[kind] = profile_builder_finish(b->profiles[kind]);
 }
 
-/* Reads all of it. False: error is set, whatever came before is in the sinks and in info. */
-static bool source_read(const struct source *source, const char *path, bool salvage,
-                        struct symbols *symbols, const struct sink *sinks, size_t n_sinks,
-                        struct reader_info *info, GCancellable *cancellable, uint64_t *progress,
-                        GError **error)
+/* One reading of a file. */
+struct reading {
+    const char *path;
+    struct source source;
+    struct symbols *symbols;
+    struct reader_info info;
+    GCancellable *cancellable;
+    uint64_t *progress; /* may be NULL */
+};
+
+static void set_progress(const struct reading *reading)
 {
-    struct reader *reader = reader_new(symbols, sinks, n_sinks);
+    if (reading->progress != NULL)
+        __atomic_store_n(reading->progress, reading->source.consumed_bytes, __ATOMIC_RELAXED);
+}
+
+/* That a file cannot be unpacked to its end explains what the reader says of that end, which is
+ * in *why. */
+static void join_errors(const struct source *source, GError *cut, GError **why)
+{
+    if (source->len > 0 && g_error_matches(*why, TRACE_ERROR, TRACE_ERROR_NOT_A_TRACE)) {
+        g_error_free(cut);
+        return;
+    }
+    if (*why != NULL && source->len > 0) {
+        char *both = g_strdup_printf("%s; %s", cut->message, (*why)->message);
+        g_free(cut->message);
+        cut->message = both;
+    }
+    g_clear_error(why);
+    *why = cut;
+}
+
+/* Feeds the reader what there is, then what comes; what it has read is given back. */
+static bool feed_reader(struct reading *reading, struct reader *reader, GError **error)
+{
+    struct source *source = &reading->source;
+    GCancellable *cancellable = reading->cancellable;
+    if (source->whole)
+        return reader_read(reader, source->bytes, source->len, true, cancellable, reading->progress,
+                           error);
+    GError *cut = NULL, *why = NULL;
+    bool read = true;
+    while (read && !source->whole) {
+        if (!source_grow(source, cancellable, &cut) && cut->domain == G_IO_ERROR &&
+            cut->code == G_IO_ERROR_CANCELLED) {
+            g_propagate_error(error, cut);
+            return false;
+        }
+        read =
+            reader_read(reader, source->bytes, source->len, source->whole, cancellable, NULL, &why);
+        source_release(source, reader_info(reader)->read_bytes);
+        set_progress(reading);
+    }
+    if (cut != NULL)
+        join_errors(source, cut, &why);
+    if (why == NULL)
+        return true;
+    g_propagate_error(error, why);
+    return false;
+}
+
+/* A file that is no trace is named with what it is packed in. */
+static void name_packing(const struct source *source, GError **error)
+{
+    if (source->kind == UNPACK_NONE ||
+        !g_error_matches(*error, TRACE_ERROR, TRACE_ERROR_NOT_A_TRACE))
+        return;
+    char *message = g_strdup_printf("%s (%s)", (*error)->message, unpack_kind_name(source->kind));
+    g_free((*error)->message);
+    (*error)->message = message;
+}
+
+/* Reads all of it. False: error is set, whatever came before is in the sinks and in info. */
+static bool read_source(struct reading *reading, bool salvage, const struct sink *sinks,
+                        size_t n_sinks, GError **error)
+{
+    struct reader *reader = reader_new(reading->symbols, sinks, n_sinks);
     reader_set_salvage(reader, salvage);
-    const uint8_t *bytes = source->bytes != NULL ? source->bytes : (const uint8_t *)"";
-    bool read = reader_read(reader, bytes, source->len, true, cancellable, progress, error);
-    *info = *reader_info(reader);
+    GError *why = NULL;
+    bool read = feed_reader(reading, reader, &why);
+    reading->info = *reader_info(reader);
+    reading->info.complete &= read;
     reader_free(reader);
-    if (read && info->n_events == 0) {
-        g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_TRUNCATED, "the trace holds no events");
+    if (read && reading->info.n_events == 0) {
+        g_set_error_literal(&why, TRACE_ERROR, TRACE_ERROR_TRUNCATED, "the trace holds no events");
         read = false;
     }
-    if (!read)
-        g_prefix_error(error, "%s: ", strcmp(path, "-") == 0 ? "standard input" : path);
-    return read;
+    if (read)
+        return true;
+    name_packing(&reading->source, &why);
+    g_prefix_error(&why,
+                   "%s: ", strcmp(reading->path, "-") == 0 ? "standard input" : reading->path);
+    g_propagate_error(error, why);
+    return false;
 }
 
 struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancellable,
                          uint64_t *progress, GError **error)
 {
-    struct source source;
-    if (!source_open(&source, path, cancellable, error))
+    struct reading reading = {.path = path, .cancellable = cancellable, .progress = progress};
+    if (!source_open(&reading.source, path, cancellable, error))
         return NULL;
     struct trace *trace = g_new0(struct trace, 1);
     trace->path = g_strdup(path);
-    trace->bytes = source.len;
-    trace->symbols = symbols_new();
+    trace->symbols = reading.symbols = symbols_new();
 
     struct builders builders;
     builders_init(&builders, trace->symbols, parts);
-    bool read = source_read(&source, path, true, trace->symbols, builders.sinks, builders.n_sinks,
-                            &trace->info, cancellable, progress, &trace->damage);
+    bool read = read_source(&reading, true, builders.sinks, builders.n_sinks, &trace->damage);
+    trace->info = reading.info;
+    trace->bytes = reading.source.file_bytes;
+    trace->compression = unpack_kind_name(reading.source.kind);
     bool cancelled = g_error_matches(trace->damage, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     if (!read && (cancelled || trace->info.n_events == 0)) {
         g_propagate_error(error, g_steal_pointer(&trace->damage));
@@ -96,7 +173,7 @@ struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancell
         builders_finish(&builders, trace);
     }
     builders_clear(&builders);
-    source_clear(&source);
+    source_clear(&reading.source);
     return trace;
 }
 
@@ -117,17 +194,16 @@ void trace_free(struct trace *trace)
 bool trace_events(const char *path, struct sink (*make_sink)(const struct symbols *, void *data),
                   void *data, struct reader_info *info, GCancellable *cancellable, GError **error)
 {
-    struct reader_info unused;
-    info = info != NULL ? info : &unused;
-    memset(info, 0, sizeof *info);
-    struct source source;
-    if (!source_open(&source, path, cancellable, error))
-        return false;
-    struct symbols *symbols = symbols_new();
-    struct sink sink = make_sink(symbols, data);
-    bool read =
-        source_read(&source, path, false, symbols, &sink, 1, info, cancellable, NULL, error);
-    symbols_free(symbols);
-    source_clear(&source);
+    struct reading reading = {.path = path, .cancellable = cancellable};
+    bool read = source_open(&reading.source, path, cancellable, error);
+    if (read) {
+        reading.symbols = symbols_new();
+        struct sink sink = make_sink(reading.symbols, data);
+        read = read_source(&reading, false, &sink, 1, error);
+        symbols_free(reading.symbols);
+        source_clear(&reading.source);
+    }
+    if (info != NULL)
+        *info = reading.info;
     return read;
 }

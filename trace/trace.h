@@ -15,8 +15,9 @@ enum trace_parts {
 };
 
 struct trace {
-    char *path;     /* as it was opened; "-" for standard input */
-    uint64_t bytes; /* of the file */
+    char *path;              /* as it was opened; "-" for standard input */
+    uint64_t bytes;          /* of the file, as it is */
+    const char *compression; /* "gzip", "zstd"; NULL: none. Static */
     struct reader_info info;
     GError *damage; /* why the end could not be read; NULL when info.complete */
     struct symbols *symbols;
