@@ -98,3 +98,8 @@ EXTRA_PROGRAMS += tests/fuzz_reader
 tests_fuzz_reader_SOURCES = tests/fuzz/fuzz_reader.c
 tests_fuzz_reader_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 CLEANFILES += tests/fuzz_reader
+
+# Damaged variants of traces, for tests/traces/hostile.
+EXTRA_PROGRAMS += tests/bend
+tests_bend_SOURCES = tests/traces/bend.c
+CLEANFILES += tests/bend

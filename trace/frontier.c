@@ -2,8 +2,6 @@
  * leaves them, so that where times tie the order is Go's too. */
 #include "trace/frontier.h"
 
-#include <stdlib.h>
-
 #include "trace/error.h"
 
 #define NO_BATCH SIZE_MAX
@@ -166,32 +164,6 @@ void frontier_free(struct frontier *frontier)
     g_free(frontier->threads);
     g_free(frontier->next_batch);
     g_free(frontier);
-}
-
-static int compare_slots(const void *a, const void *b)
-{
-    const struct frontier_slot *first = a, *second = b;
-    if (first->time_ns != second->time_ns)
-        return first->time_ns < second->time_ns ? -1 : 1;
-    return (first->thread->order > second->thread->order) -
-           (first->thread->order < second->thread->order);
-}
-
-void frontier_sort(struct frontier *frontier)
-{
-    struct frontier_slot *heap = frontier->heap;
-    if (frontier->n > 64) {
-        qsort(heap, frontier->n, sizeof *heap, compare_slots);
-        return;
-    }
-    /* Few, and nearly sorted when this is asked for again soon; and it keeps ties as they are. */
-    for (size_t i = 1; i < frontier->n; i++) {
-        struct frontier_slot slot = heap[i];
-        size_t k = i;
-        for (; k > 0 && heap[k - 1].time_ns > slot.time_ns; k--)
-            heap[k] = heap[k - 1];
-        heap[k] = slot;
-    }
 }
 
 uint64_t frontier_unread_bytes(const struct frontier *frontier)

@@ -13,6 +13,7 @@ trace_libtrace_a_SOURCES = \
 	trace/export_svg.c trace/export_svg.h \
 	trace/export_text.c trace/export_text.h \
 	trace/frontier.c trace/frontier.h \
+	trace/frontier_sort.c \
 	trace/generation.c trace/generation.h \
 	trace/groups.c trace/groups.h \
 	trace/header.c trace/header.h \
