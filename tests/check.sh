@@ -116,7 +116,10 @@ check_all() { # QUICK
     script demo tests/e2e/demo.sh build/tracetui
     if [ -z "$quick" ]; then
         step distcheck make -s -C build -j "$jobs" distcheck
-        script go tests/traces/compare-parsed build/tracetui
+        make -s -C build tests/compare_ours tests/bend > "$logs/compare.log" 2>&1 || true
+        script go tests/traces/check-go build/tracetui build/tests/compare_ours
+        script upstream tests/traces/upstream build/tests/compare_ours
+        script hostile tests/traces/hostile build/tests/compare_ours build/tests/bend
         cluster_tests
     fi
     result=$(tally)

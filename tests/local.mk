@@ -85,7 +85,9 @@ TESTS += $(script_tests)
 # Folders are named only where a build leaves nothing in them: dist takes them from there, too.
 EXTRA_DIST += $(script_tests) tests/check.sh tests/go-toolchain tests/bench tests/cluster \
 	tests/e2e/cluster.sh tests/e2e/demo.sh tests/e2e/tmux.sh tests/golden tests/lint \
-	tests/traces/compare-parsed tests/traces/compare/peer.go tests/traces/compare/run \
+	tests/traces/check-go tests/traces/compare-parsed tests/traces/compare/build-peer \
+	tests/traces/compare/differences tests/traces/compare/peer.go tests/traces/compare/run \
+	tests/traces/hostile tests/traces/upstream \
 	tests/traces/gen tests/traces/ref
 
 # Not a test by itself: `make tests/compare_ours`, then tests/traces/compare/run.

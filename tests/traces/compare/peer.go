@@ -158,6 +158,9 @@ func printProfile(path string) {
 		var frames []string
 		for _, location := range sample.Location {
 			for _, line := range location.Line {
+				if line.Function.Name == "" && line.Line == 0 {
+					continue // how the tool writes that there is no stack
+				}
 				frames = append(frames, fmt.Sprintf("%s:%d", line.Function.Name, line.Line))
 			}
 		}
