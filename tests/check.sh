@@ -115,6 +115,7 @@ check_all() { # QUICK
     unit build-sanitize
     script demo tests/e2e/demo.sh build/tracetui
     if [ -z "$quick" ]; then
+        step alone tests/alone
         step distcheck make -s -C build -j "$jobs" distcheck
         make -s -C build tests/compare_ours tests/bend > "$logs/compare.log" 2>&1 || true
         script go tests/traces/check-go build/tracetui build/tests/compare_ours

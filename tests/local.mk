@@ -4,62 +4,73 @@
 check_LIBRARIES += tests/libharness.a
 tests_libharness_a_SOURCES = \
 	tests/assemble.c tests/assemble.h \
-	tests/fake.c tests/fake.h \
 	tests/feed.c tests/feed.h \
-	tests/golden.c tests/golden.h \
-	tests/harness.c tests/harness.h \
 	tests/load.c tests/load.h \
 	tests/made_trace.c tests/made_trace.h \
-	tests/random_lane.c tests/random_lane.h \
+	tests/random_lane.c tests/random_lane.h
+
+LDADD = tests/libharness.a $(workbench_libs) trace/libtrace.a $(workbench_foreign_libs) \
+	$(JANSSON_LIBS) $(ZSTD_LIBS) $(GLIB_LIBS) $(LIBM)
+
+# Those of trace/: they run without the workbench, too.
+trace_tests = \
+	tests/test_cursor \
+	tests/test_event \
+	tests/test_export \
+	tests/test_lanes \
+	tests/test_looks \
+	tests/test_order2 \
+	tests/test_parsed \
+	tests/test_profile \
+	tests/test_reader \
+	tests/test_references \
+	tests/test_roster \
+	tests/test_salvage \
+	tests/test_source \
+	tests/test_summary \
+	tests/test_symbols \
+	tests/test_trace \
+	tests/test_window
+check_PROGRAMS += $(trace_tests)
+TESTS += $(trace_tests)
+
+if WORKBENCH
+tests_libharness_a_SOURCES += \
+	tests/fake.c tests/fake.h \
+	tests/golden.c tests/golden.h \
+	tests/harness.c tests/harness.h \
 	tests/raw.c tests/raw.h \
 	tests/screens.c tests/screens.h
 
-LDADD = tests/libharness.a tui/libtui.a kube/libkube.a trace/libtrace.a $(PTY_LIBS) \
-	$(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(ZSTD_LIBS) $(YAML_LIBS) $(MHD_LIBS) $(WSLAY_LIBS) \
-	$(GLIB_LIBS) $(LIBM)
+workbench_libs = tui/libtui.a kube/libkube.a
+workbench_foreign_libs = $(PTY_LIBS) $(NCURSES_LIBS) $(CURL_LIBS) $(YAML_LIBS) $(MHD_LIBS) \
+	$(WSLAY_LIBS)
 
 unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
 	tests/test_config \
 	tests/test_console \
-	tests/test_cursor \
 	tests/test_demo \
 	tests/test_demo_exec \
-	tests/test_event \
 	tests/test_exec \
-	tests/test_export \
 	tests/test_focus \
 	tests/test_gotool \
 	tests/test_history \
 	tests/test_http \
 	tests/test_key \
-	tests/test_lanes \
 	tests/test_list \
-	tests/test_looks \
 	tests/test_options \
-	tests/test_order2 \
-	tests/test_parsed \
-	tests/test_profile \
 	tests/test_prompt \
 	tests/test_pull \
-	tests/test_reader \
-	tests/test_references \
-	tests/test_roster \
-	tests/test_salvage \
 	tests/test_screens \
-	tests/test_source \
-	tests/test_summary \
-	tests/test_symbols \
 	tests/test_table \
 	tests/test_terminal \
 	tests/test_text \
 	tests/test_timeline \
-	tests/test_trace \
 	tests/test_trace_screens \
 	tests/test_upgrade \
 	tests/test_websocket \
-	tests/test_window \
 	tests/test_yaml
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -76,19 +87,16 @@ tests_fake_workbench_LDADD = $(fake_libs)
 tests_test_screens_SOURCES = tests/test_screens.c $(fake_sources)
 tests_test_screens_LDADD = $(fake_libs)
 
-script_tests = \
-	tests/test_cli.sh \
-	tests/test_layers.sh \
-	tests/e2e/workbench.sh
-TESTS += $(script_tests)
+TESTS += tests/test_cli.sh tests/test_layers.sh tests/e2e/workbench.sh
+endif
 
 # Folders are named only where a build leaves nothing in them: dist takes them from there, too.
-EXTRA_DIST += $(script_tests) tests/check.sh tests/go-toolchain tests/bench tests/cluster \
+EXTRA_DIST += tests/test_cli.sh tests/test_layers.sh tests/e2e/workbench.sh tests/alone \
+	tests/check.sh tests/go-toolchain tests/bench tests/cluster \
 	tests/e2e/cluster.sh tests/e2e/demo.sh tests/e2e/tmux.sh tests/golden tests/lint \
 	tests/traces/check-go tests/traces/compare-parsed tests/traces/compare/build-peer \
 	tests/traces/compare/differences tests/traces/compare/peer.go tests/traces/compare/run \
-	tests/traces/hostile tests/traces/upstream \
-	tests/traces/gen tests/traces/ref
+	tests/traces/hostile tests/traces/upstream tests/traces/gen tests/traces/ref
 
 # Not a test by itself: `make tests/compare_ours`, then tests/traces/compare/run.
 EXTRA_PROGRAMS += tests/compare_ours

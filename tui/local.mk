@@ -59,6 +59,8 @@ tui_libtui_a_SOURCES += \
 	tui/view_timeline.c \
 	tui/view_trace.h
 
+dist_man_MANS += tui/tracetui.1
+
 bin_PROGRAMS += tracetui
 tracetui_SOURCES = \
 	tui/main.c
