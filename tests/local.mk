@@ -103,11 +103,12 @@ EXTRA_PROGRAMS += tests/compare_ours
 tests_compare_ours_SOURCES = tests/traces/compare/ours.c
 CLEANFILES += tests/compare_ours
 
-# Needs clang, so it is built when asked for only: see the file.
-EXTRA_PROGRAMS += tests/fuzz_reader
-tests_fuzz_reader_SOURCES = tests/fuzz/fuzz_reader.c
-tests_fuzz_reader_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-CLEANFILES += tests/fuzz_reader
+# Needs clang, so tests/fuzz/run builds it.
+EXTRA_PROGRAMS += tests/fuzz_trace
+tests_fuzz_trace_SOURCES = tests/fuzz/fuzz.c
+tests_fuzz_trace_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+CLEANFILES += tests/fuzz_trace
+EXTRA_DIST += tests/fuzz/run tests/fuzz/seeds
 
 # Damaged variants of traces, for tests/traces/hostile.
 EXTRA_PROGRAMS += tests/bend

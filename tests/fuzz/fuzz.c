@@ -1,0 +1,231 @@
+/* Targets for clang's libFuzzer: both readers, every exporter, and what opens files. tests/fuzz/run
+ * builds and runs them. The name that the program is called by, behind "fuzz_", says which target
+ * it is. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <gio/gio.h>
+#include <gio/gunixoutputstream.h>
+#include <jansson.h>
+
+#include "trace/event_json.h"
+#include "trace/event_writer.h"
+#include "trace/export.h"
+#include "trace/parsed.h"
+#include "trace/trace.h"
+#include "trace/window.h"
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+struct target {
+    const char *name;
+    const char *header; /* put over the input's first bytes, unless it has one of this family */
+    const char *family; /* what such headers begin with */
+    void (*run)(const struct target *target, const uint8_t *bytes, size_t len);
+};
+
+/* --- readers --- */
+
+struct text {
+    const struct symbols *symbols;
+    GString *line;
+    int64_t last_ns;
+};
+
+static void see(void *self, const struct event *event)
+{
+    struct text *text = self;
+    if (event->time_ns <= text->last_ns)
+        abort();
+    text->last_ns = event->time_ns;
+    g_string_truncate(text->line, 0);
+    parsed_append(text->line, text->symbols, event, 0);
+}
+
+/* Reads bytes that arrive in three parts, so that the border between two reads is tried, too.
+ * Returns how many events there are. */
+static uint64_t read_parts(const uint8_t *bytes, size_t len, bool salvage, bool *good)
+{
+    struct symbols *symbols = symbols_new();
+    struct text text = {symbols, g_string_new(NULL), -1};
+    struct sink sink = {.event = see, .self = &text};
+    struct reader *reader = reader_new(symbols, &sink, 1);
+    reader_set_salvage(reader, salvage);
+    g_autoptr(GError) error = NULL;
+    *good = reader_read(reader, bytes, len / 2, false, NULL, NULL, &error) &&
+            reader_read(reader, bytes, len / 4 * 3, false, NULL, NULL, &error) &&
+            reader_read(reader, bytes, len, true, NULL, NULL, &error);
+    const struct reader_info *info = reader_info(reader);
+    if (*good != (error == NULL) || *good != info->complete || info->lost_bytes > len)
+        abort();
+    uint64_t n_events = info->n_events;
+    reader_free(reader);
+    symbols_free(symbols);
+    g_string_free(text.line, TRUE);
+    return n_events;
+}
+
+static void run_reader(const struct target *target, const uint8_t *bytes, size_t len)
+{
+    (void)target;
+    bool strict_good, salvage_good;
+    uint64_t strict = read_parts(bytes, len, false, &strict_good);
+    uint64_t salvaged = read_parts(bytes, len, true, &salvage_good);
+    /* Salvage never takes anything away. */
+    if (salvaged < strict || (salvage_good && !strict_good))
+        abort();
+}
+
+/* --- everything that takes a file --- */
+
+static int file_of(const uint8_t *bytes, size_t len, char path[32])
+{
+    int fd = memfd_create("fuzz", MFD_CLOEXEC);
+    if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)
+        abort();
+    snprintf(path, 32, "/proc/self/fd/%d", fd);
+    return fd;
+}
+
+static struct trace *open_bytes(const uint8_t *bytes, size_t len)
+{
+    char path[32];
+    int fd = file_of(bytes, len, path);
+    g_autoptr(GError) error = NULL;
+    struct trace *trace = trace_open(path, TRACE_ALL, NULL, NULL, &error);
+    close(fd);
+    if (trace != NULL && trace->info.complete != (trace->damage == NULL))
+        abort();
+    return trace;
+}
+
+static void run_open(const struct target *target, const uint8_t *bytes, size_t len)
+{
+    (void)target;
+    trace_free(open_bytes(bytes, len));
+}
+
+static void run_lanes(const struct target *target, const uint8_t *bytes, size_t len)
+{
+    (void)target;
+    struct trace *trace = open_bytes(bytes, len);
+    if (trace == NULL)
+        return;
+    struct window_cell cells[24];
+    struct span span;
+    int64_t middle_ns = trace->info.end_ns / 2;
+    for (int kind = 0; kind < LANE_N_KINDS; kind++)
+        for (size_t i = 0; i < lanes_n(trace->lanes, (enum lane_kind)kind); i++) {
+            const struct lane *lane = lanes_at(trace->lanes, (enum lane_kind)kind, i);
+            window_fill(lane, 0, MAX(trace->info.end_ns, 1), G_N_ELEMENTS(cells), cells);
+            if ((lane_span_at(lane, middle_ns, &span) && span.end_ns <= middle_ns) ||
+                (lane_span_after(lane, middle_ns, &span) && span.start_ns <= middle_ns) ||
+                (lane_span_before(lane, middle_ns, &span) && span.end_ns > middle_ns))
+                abort();
+        }
+    trace_free(trace);
+}
+
+static void check_json(GOutputStream *out)
+{
+    GMemoryOutputStream *memory = G_MEMORY_OUTPUT_STREAM(out);
+    json_t *root = json_loadb(g_memory_output_stream_get_data(memory),
+                              g_memory_output_stream_get_data_size(memory), JSON_ALLOW_NUL, NULL);
+    if (root == NULL)
+        abort();
+    json_decref(root);
+}
+
+static void run_exporter(const struct target *target, const uint8_t *bytes, size_t len)
+{
+    const struct exporter *exporter = exporters;
+    while (!g_str_equal(exporter->name, target->name))
+        exporter++;
+    struct trace *trace = open_bytes(bytes, len);
+    for (int kind = 0; trace != NULL && kind < PROFILE_N_KINDS; kind++) {
+        g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable();
+        exporter->write(trace, profile_kind_name((enum profile_kind)kind), out, NULL, NULL);
+        if (g_str_equal(exporter->name, "json"))
+            check_json(out);
+        if (!(exporter->parts & TRACE_PROFILES))
+            break;
+    }
+    trace_free(trace);
+}
+
+struct writing {
+    event_format_fn *format;
+    GOutputStream *out;
+    struct event_writer *writer;
+};
+
+static struct sink make_sink(const struct symbols *symbols, void *data)
+{
+    struct writing *writing = data;
+    writing->writer = event_writer_new(symbols, writing->format, writing->out);
+    return event_writer_sink(writing->writer);
+}
+
+static void run_events(const struct target *target, const uint8_t *bytes, size_t len)
+{
+    bool json = g_str_equal(target->name, "events_json");
+    g_autoptr(GOutputStream) out = g_unix_output_stream_new(open("/dev/null", O_WRONLY), TRUE);
+    struct writing writing = {json ? event_json_append : parsed_append, out, NULL};
+    char path[32];
+    int fd = file_of(bytes, len, path);
+    trace_events(path, make_sink, &writing, NULL, NULL, NULL);
+    if (writing.writer != NULL)
+        event_writer_finish(writing.writer, NULL);
+    event_writer_free(writing.writer);
+    close(fd);
+}
+
+/* --- the table --- */
+
+static const struct target targets[] = {
+    {"v1", "go 1.21 trace\0\0", "go 1.1", run_reader},
+    {"v2", "go 1.26 trace\0\0", "go 1.2", run_reader},
+    {"open", NULL, NULL, run_open},
+    {"lanes", "go 1.26 trace\0\0", "go 1.", run_lanes},
+    {"events", "go 1.26 trace\0\0", "go 1.", run_events},
+    {"events_json", "go 1.26 trace\0\0", "go 1.", run_events},
+    {"text", "go 1.26 trace\0\0", "go 1.", run_exporter},
+    {"json", "go 1.26 trace\0\0", "go 1.", run_exporter},
+    {"csv", "go 1.26 trace\0\0", "go 1.", run_exporter},
+    {"dot", "go 1.26 trace\0\0", "go 1.", run_exporter},
+};
+
+static const struct target *target;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    const char *name = strrchr((*argv)[0], '/');
+    name = name == NULL ? (*argv)[0] : name + 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(targets); i++)
+        if (g_str_has_prefix(name, "fuzz_") && strcmp(name + 5, targets[i].name) == 0)
+            target = &targets[i];
+    if (target == NULL) {
+        for (size_t i = 0; i < G_N_ELEMENTS(targets); i++)
+            puts(targets[i].name);
+        exit(0);
+    }
+    return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    g_autofree uint8_t *copy = g_memdup2(bytes, len);
+    if (target->header != NULL && len >= 16 &&
+        memcmp(copy, target->family, strlen(target->family)) != 0)
+        memcpy(copy, target->header, 16);
+    target->run(target, copy, len);
+    return 0;
+}
