@@ -162,6 +162,112 @@ static const struct row rows[] = {
            "M=1 P=0 G=-1 StateTransition Time=11 ProcID=0 Running->Idle Reason=\"\"\n"
            "M=-1 P=-1 G=-1 Sync Time=12 N=2\n",
      "generation 2, byte 61: the generation has no frequency"},
+    /* Hostile ones, on which Go was asked, too. */
+    {"a gap in a sequence", "go 1.22;" CLOCK("1") RUNNING "GoStop 1 0 0; GoStart 1 1 2",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=12 GoID=1 Running->Runnable Reason=\"\"\n",
+     "generation 1, byte 54: no thread can go on: the first of them, 1, waits with GoStart for an "
+     "event that never comes"},
+    {"a sequence filled by a thread whose clock is ahead",
+     "go 1.22;" CLOCK("1") RUNNING "GoBlock 1 0 0; GoStart 1 1 2; batch 1 2 50; GoUnblock 1 1 1 0",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=12 GoID=1 Running->Waiting Reason=\"\"\n"
+           "M=2 P=-1 G=-1 StateTransition Time=51 GoID=1 Waiting->Runnable Reason=\"\"\n"
+           "M=1 P=0 G=-1 StateTransition Time=52 GoID=1 Runnable->Running Reason=\"\"\n",
+     NULL},
+    {"a clock that goes back",
+     "go 1.22;" CLOCK("1") RUNNING "ProcStop 5; batch 1 1 4; ProcStart 1 0 1",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=16 ProcID=0 Running->Idle Reason=\"\"\n"
+           "M=1 P=-1 G=1 StateTransition Time=17 ProcID=0 Idle->Running Reason=\"\"\n",
+     NULL},
+    {"a P stolen in the generation after the syscall",
+     "go 1.22;" CLOCK("1") RUNNING "GoSyscallBegin 1 1 0;" CLOCK(
+         "2") "batch 2 1 30; ProcStatus 0 0 3; GoStatus 1 1 1 3; GoSyscallEndBlocked 9; batch 2 2 "
+              "33; ProcSteal 0 0 1 1; ProcStart 1 0 2",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=12 GoID=1 Running->Syscall Reason=\"\"\n"
+           "M=-1 P=-1 G=-1 Sync Time=13 N=2\n"
+           "M=1 P=0 G=1 StateTransition Time=30 ProcID=0 Running->Running Reason=\"\"\n"
+           "M=1 P=0 G=1 StateTransition Time=31 GoID=1 Syscall->Syscall Reason=\"\"\n"
+           "M=2 P=-1 G=-1 StateTransition Time=33 ProcID=0 Running->Idle Reason=\"\"\n"
+           "M=2 P=-1 G=-1 StateTransition Time=34 ProcID=0 Idle->Running Reason=\"\"\n"
+           "M=1 P=-1 G=1 StateTransition Time=40 GoID=1 Syscall->Runnable Reason=\"\"\n",
+     NULL},
+    {"its status told by the thief",
+     "go 1.22;" CLOCK("1") RUNNING
+     "GoSyscallBegin 1 1 0;" CLOCK("2") "batch 2 2 33; ProcStatus 0 0 4; ProcSteal 0 0 1 1; batch "
+                                        "2 1 30; GoStatus 1 1 1 3; GoSyscallEndBlocked 9",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=12 GoID=1 Running->Syscall Reason=\"\"\n"
+           "M=-1 P=-1 G=-1 Sync Time=13 N=2\n"
+           "M=1 P=0 G=1 StateTransition Time=31 GoID=1 Syscall->Syscall Reason=\"\"\n"
+           "M=1 P=0 G=1 StateTransition Time=33 ProcID=0 Running->Running Reason=\"\"\n"
+           "M=2 P=-1 G=-1 StateTransition Time=34 ProcID=0 Running->Idle Reason=\"\"\n"
+           "M=1 P=-1 G=1 StateTransition Time=40 GoID=1 Syscall->Runnable Reason=\"\"\n",
+     NULL},
+    {"a P stolen twice",
+     "go 1.22;" CLOCK("1") RUNNING "GoSyscallBegin 1 1 0; GoSyscallEndBlocked 5; batch 1 2 12; "
+                                   "ProcSteal 1 0 2 1; batch 1 3 12; ProcSteal 1 0 2 1",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=12 GoID=1 Running->Syscall Reason=\"\"\n"
+           "M=2 P=-1 G=-1 StateTransition Time=13 ProcID=0 Running->Idle Reason=\"\"\n"
+           "M=1 P=-1 G=1 StateTransition Time=17 GoID=1 Syscall->Runnable Reason=\"\"\n",
+     "generation 1, byte 71: no thread can go on: the first of them, 3, waits with ProcSteal for "
+     "an event that never comes"},
+    {"a running P stolen", "go 1.22;" CLOCK("1") RUNNING "batch 1 2 12; ProcSteal 1 0 1 1", BEGUN,
+     "generation 1, byte 55: no thread can go on: the first of them, 2, waits with ProcSteal for "
+     "an event that never comes"},
+    {"a P stolen from a thread that does not have it",
+     "go 1.22;" CLOCK("1") RUNNING "GoSyscallBegin 1 1 0; batch 1 2 12; ProcSteal 1 0 2 7",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=12 GoID=1 Running->Syscall Reason=\"\"\n",
+     "generation 1, byte 59: ProcSteal: thread 7 does not have P 0"},
+    {"a sequence that begins again with its generation",
+     "go 1.22;" CLOCK("1") RUNNING
+     "GoStop 1 0 0;" CLOCK("2") "batch 2 1 30; ProcStatus 0 0 1; GoStatus 1 1 -1 1; GoStart 1 1 1",
+     BEGUN "M=1 P=0 G=1 StateTransition Time=12 GoID=1 Running->Runnable Reason=\"\"\n"
+           "M=-1 P=-1 G=-1 Sync Time=13 N=2\n"
+           "M=1 P=0 G=-1 StateTransition Time=30 ProcID=0 Running->Running Reason=\"\"\n"
+           "M=1 P=0 G=-1 StateTransition Time=31 GoID=1 Runnable->Runnable Reason=\"\"\n"
+           "M=1 P=0 G=-1 StateTransition Time=32 GoID=1 Runnable->Running Reason=\"\"\n",
+     NULL},
+    {"a goroutine that appears in a later generation",
+     "go 1.22;" CLOCK("1")
+         RUNNING CLOCK("2") "batch 2 1 30; ProcStatus 0 0 1; GoStatus 1 1 1 2; GoStatus 1 9 -1 4",
+     BEGUN "M=-1 P=-1 G=-1 Sync Time=12 N=2\n"
+           "M=1 P=0 G=1 StateTransition Time=30 ProcID=0 Running->Running Reason=\"\"\n"
+           "M=1 P=0 G=1 StateTransition Time=31 GoID=1 Running->Running Reason=\"\"\n",
+     "generation 2, byte 84: GoStatus: goroutine 9 was never created"},
+    {"a thread used by one callback after the other",
+     "go 1.22;" CLOCK("1") "batch 1 5 10; GoCreateSyscall 0 7; GoDestroySyscall 1; GoCreateSyscall "
+                           "1 8; GoDestroySyscall 1; GoCreateSyscall 1 7",
+     START "M=5 P=-1 G=-1 StateTransition Time=10 GoID=7 NotExist->Syscall Reason=\"\"\n"
+           "M=5 P=-1 G=7 StateTransition Time=11 GoID=7 Syscall->NotExist Reason=\"\"\n"
+           "M=5 P=-1 G=-1 StateTransition Time=12 GoID=8 NotExist->Syscall Reason=\"\"\n"
+           "M=5 P=-1 G=8 StateTransition Time=13 GoID=8 Syscall->NotExist Reason=\"\"\n"
+           "M=5 P=-1 G=-1 StateTransition Time=14 GoID=7 NotExist->Syscall Reason=\"\"\n",
+     NULL},
+    {"a callback that ends with a P that is in no syscall",
+     "go 1.22;" CLOCK("1") "batch 1 5 10; ProcStatus 0 0 2; ProcStart 1 0 1; GoCreateSyscall 1 7; "
+                           "GoDestroySyscall 1",
+     START "M=5 P=-1 G=-1 StateTransition Time=10 ProcID=0 Undetermined->Idle Reason=\"\"\n"
+           "M=5 P=-1 G=-1 StateTransition Time=11 ProcID=0 Idle->Running Reason=\"\"\n"
+           "M=5 P=0 G=-1 StateTransition Time=12 GoID=7 NotExist->Syscall Reason=\"\"\n",
+     "generation 1, byte 52: GoDestroySyscall: P 0 is not in a syscall"},
+    {"a batch of one byte", "go 1.22;" CLOCK("1") "batch 1 1 10; bytes 13", "",
+     "generation 1, byte 41: record 13 of thread 1: a record is longer than its batch"},
+    {"a record over the border of two batches",
+     "go 1.22;" CLOCK(
+         "1") "batch 1 1 10; bytes 13 0 0 1; batch 1 1 10; bytes 25; batch 1 1 10; bytes 0 1 1 2",
+     START, "generation 1, byte 50: record 25 of thread 1: a record is longer than its batch"},
+    {"an empty batch", "go 1.22;" CLOCK("1") "batch 1 1 10; " RUNNING, BEGUN, NULL},
+    {"a stack of fewer frames than it says",
+     "go 1.22;" CLOCK("1") "batch 1 -1 2; stacks; stack 1 100 1 0 0 1", START,
+     "generation 1, byte 58: a stack is longer than its batch"},
+    {"a batch of more bytes than there are", "go 1.26; bytes 1 1 1 1 50 25 0 0 2", START,
+     "byte 16: the file ends in the middle of a batch"},
+    {"a batch that claims gigabytes", "go 1.26; bytes 1 1 1 1 128 128 128 128 16 25 0 0 2", START,
+     "byte 16: a batch claims more than 65536 bytes"},
+    {"ids at the edge",
+     "go 1.22;" CLOCK("1") "batch 1 1 10; ProcStatus 0 -1 2; ProcStatus 0 9223372036854775807 2",
+     START "M=1 P=-1 G=-1 StateTransition Time=10 ProcID=-1 Undetermined->Idle Reason=\"\"\n"
+           "M=1 P=-1 G=-1 StateTransition Time=11 ProcID=9223372036854775807 Undetermined->Idle "
+           "Reason=\"\"\n",
+     NULL},
 };
 
 struct text {
