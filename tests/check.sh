@@ -116,6 +116,7 @@ check_all() { # QUICK
     script demo tests/e2e/demo.sh build/tracetui
     if [ -z "$quick" ]; then
         step alone tests/alone
+        script fuzz tests/fuzz/run 2
         step distcheck make -s -C build -j "$jobs" distcheck
         make -s -C build tests/compare_ours tests/bend > "$logs/compare.log" 2>&1 || true
         script go tests/traces/check-go build/tracetui build/tests/compare_ours

@@ -258,6 +258,11 @@ static const struct row rows[] = {
     {"a stack of fewer frames than it says",
      "go 1.22;" CLOCK("1") "batch 1 -1 2; stacks; stack 1 100 1 0 0 1", START,
      "generation 1, byte 58: a stack is longer than its batch"},
+    {"a stack without frames",
+     "go 1.22;" CLOCK("1") "batch 1 -1 2; stacks; stack 1 0;" RUNNING "ProcsChange 1 4 1",
+     BEGUN "M=1 P=0 G=1 Metric Time=12 Name=\"/sched/gomaxprocs:threads\" "
+           "Value=Value{Uint64(4)}\n",
+     NULL},
     {"a batch of more bytes than there are", "go 1.26; bytes 1 1 1 1 50 25 0 0 2", START,
      "byte 16: the file ends in the middle of a batch"},
     {"a batch that claims gigabytes", "go 1.26; bytes 1 1 1 1 128 128 128 128 16 25 0 0 2", START,

@@ -416,6 +416,8 @@ static uint32_t add_stack(struct generation *generation, const struct stack_row 
 {
     struct generation_tables *tables = generation->tables;
     struct frame frames[WIRE2_MAX_FRAMES];
+    if (row->n == 0)
+        return 0; /* and there may be no array */
     const uint32_t *indexes = &g_array_index(tables->frames, uint32_t, row->first);
     for (uint32_t i = 0; i < row->n; i++) {
         const struct frame_row *from = &g_array_index(tables->pcs, struct frame_row, indexes[i]);

@@ -7,8 +7,8 @@
  * What it accepts, and the events that it gives out before it refuses, are those of Go's own reader
  * (internal/trace of Go 1.26), but for this: Go ends in silence where a table record is cut off
  * between two of its numbers, where a file ends behind the first byte of an experimental batch, and
- * where a generation has only tables yet. Bytes are lost then, so that is an error here. And no
- * goroutine may have more than 64 ranges open at once.
+ * where a generation has only tables yet. Bytes are lost then, so that is an error here. A
+ * stack without frames is no stack here. And no goroutine may have more than 64 ranges open at once.
  *
  * Salvage goes beyond that, and is never complete: a generation without its end gives what it
  * holds, a record that is none ends its thread only, strings and stacks that do not exist are
