@@ -10,7 +10,8 @@
 struct outcome {
     struct reader_info info;
     GString *text;
-    GHashTable *threads; /* int64_t m -> GString: its events, without times and stacks */
+    GHashTable
+        *threads; /* int64_t m -> GString: its events, without times, stacks and what was before */
     GError *error;
     struct symbols *symbols;
 };
@@ -26,8 +27,8 @@ static void see_thread(struct outcome *outcome, const struct event *event)
     }
     g_string_append_printf(line, "%d", event->kind);
     if (event->kind == EVENT_STATE_TRANSITION)
-        g_string_append_printf(line, " %d %d %d %" G_GINT64_FORMAT, event->transition.resource,
-                               event->transition.from, event->transition.to, event->transition.id);
+        g_string_append_printf(line, " %d %d %" G_GINT64_FORMAT, event->transition.resource,
+                               event->transition.to, event->transition.id);
     g_string_append_c(line, '\n');
 }
 
@@ -154,8 +155,60 @@ static const struct row rows[] = {
      0,
      BEGUN "M=1 P=0 G=1 StateTransition Time=11 GoID=2 NotExist->Runnable Reason=\"\"\n"
            "TransitionStack=\n\n",
-     {"the file ends before", "left out is what waits for missing events", "2, waits with GoStart"},
+     {"the file ends before", "left out is what fits nowhere", "2, waits with GoStart"},
      6,
+     TRACE_ERROR_TRUNCATED},
+    {"a goroutine whose beginning was never written",
+     "go 1.26;" CLOCK26("1") RUNNING "batch 1 2 20; ProcStatus 0 1 1; GoStart 1 9 4; GoStop 1 0 0",
+     0,
+     BEGUN "M=2 P=-1 G=-1 StateTransition Time=19 ProcID=1 Undetermined->Running Reason=\"\"\n"
+           "M=2 P=1 G=-1 StateTransition Time=20 GoID=9 NotExist->Running Reason=\"\"\n"
+           "TransitionStack=\n\n"
+           "M=2 P=1 G=9 StateTransition Time=21 GoID=9 Running->Runnable Reason=\"\"\n",
+     {"the file ends before the generation does", "; 1 events follow on missing ones"},
+     0,
+     TRACE_ERROR_TRUNCATED},
+    {"a goroutine whose block was never written",
+     "go 1.26;" CLOCK26("1") RUNNING
+     "batch 1 2 20; ProcStatus 0 1 1; GoUnblock 1 1 3 0; GoStart 1 1 4",
+     0,
+     BEGUN "M=2 P=-1 G=-1 StateTransition Time=19 ProcID=1 Undetermined->Running Reason=\"\"\n"
+           "M=2 P=1 G=-1 StateTransition Time=20 GoID=1 Running->Runnable Reason=\"\"\n"
+           "M=2 P=1 G=-1 StateTransition Time=21 GoID=1 Runnable->Running Reason=\"\"\n",
+     {"; 1 events follow on missing ones"},
+     0,
+     TRACE_ERROR_TRUNCATED},
+    {"a P whose thief was never written",
+     "go 1.26;" CLOCK26("1") RUNNING "GoSyscallBegin 1 1 0; GoSyscallEndBlocked 1; ProcStart 1 0 5;"
+                                     "GoStart 1 1 1",
+     0,
+     BEGUN "M=1 P=0 G=1 StateTransition Time=11 GoID=1 Running->Syscall Reason=\"\"\n"
+           "M=1 P=-1 G=1 StateTransition Time=12 GoID=1 Syscall->Runnable Reason=\"\"\n"
+           "M=1 P=-1 G=-1 StateTransition Time=13 ProcID=0 Idle->Running Reason=\"\"\n"
+           "M=1 P=0 G=-1 StateTransition Time=14 GoID=1 Runnable->Running Reason=\"\"\n",
+     {"; 2 events follow on missing ones"},
+     0,
+     TRACE_ERROR_TRUNCATED},
+    {"a P in a syscall that somebody stole",
+     "go 1.26;" CLOCK26("1") RUNNING
+     "GoSyscallBegin 1 1 0; batch 1 2 20; ProcStart 0 0 3; ProcStop 1;"
+     "batch 1 3 30; ProcSteal 0 0 9 1",
+     0,
+     BEGUN "M=1 P=0 G=1 StateTransition Time=11 GoID=1 Running->Syscall Reason=\"\"\n"
+           "M=2 P=-1 G=-1 StateTransition Time=19 ProcID=0 Running->Running Reason=\"\"\n"
+           "M=2 P=0 G=-1 StateTransition Time=20 ProcID=0 Running->Idle Reason=\"\"\n"
+           "M=3 P=-1 G=-1 StateTransition Time=29 ProcID=0 Idle->Idle Reason=\"\"\n",
+     {"; 2 events follow on missing ones"},
+     0,
+     TRACE_ERROR_TRUNCATED},
+    {"a cycle of the collector that began unseen",
+     "go 1.26;" CLOCK26("1") RUNNING "GCEnd 1 4; GCBegin 1 9 0",
+     0,
+     BEGUN
+     "M=1 P=0 G=1 RangeEnd Time=11 Name=\"GC concurrent mark phase\" Scope=None Attributes=[]\n"
+     "M=1 P=0 G=1 RangeBegin Time=12 Name=\"GC concurrent mark phase\" Scope=None\n",
+     {"; 2 events follow on missing ones"},
+     0,
      TRACE_ERROR_TRUNCATED},
     {"a generation that runs into the next",
      "go 1.26;" CLOCK26("1") RUNNING "batch 2 1 20; ProcStatus 0 0 1; end",

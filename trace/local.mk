@@ -24,6 +24,7 @@ trace_libtrace_a_SOURCES = \
 	trace/looks.c trace/looks.h \
 	trace/order2.c trace/order2.h \
 	trace/order2_marks.c \
+	trace/order2_rescue.c \
 	trace/order2_sched.c \
 	trace/order2_state.h \
 	trace/parsed.c trace/parsed.h \

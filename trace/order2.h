@@ -34,4 +34,11 @@ enum order2_verdict order2_advance(struct order2 *order, int64_t m,
                                    const struct wire2_record *record, struct order2_events *events,
                                    GError **error);
 
+/* For a generation whose end is missing, when no thread can go on: puts what the record of thread m
+ * waits for into the state that the record tells of, so that it advances now. *from is the state
+ * that was known before; the first transition of the record's events is from there. False: no
+ * missing event could have let it go on, and nothing is changed. */
+bool order2_rescue(struct order2 *order, int64_t m, const struct wire2_record *record,
+                   enum event_state *from);
+
 #endif

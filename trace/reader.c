@@ -132,6 +132,44 @@ static const char *record_name(const struct frontier_thread *thread)
     return wire2_specs[thread->record.type].name;
 }
 
+/* Gives out what the record of heap[i] made, and reads the next one of its thread. */
+static bool emit_record(struct reader *reader, struct frontier *frontier, size_t i,
+                        struct order2_events *events, size_t *offset, GError **error)
+{
+    int64_t time_ns = frontier->heap[i].thread->record.time_ns;
+    if (!frontier_step(frontier, i, offset, error))
+        return false;
+    for (unsigned k = 0; k < events->n; k++)
+        if (!stream_emit(&reader->stream, &events->event[k], time_ns, error))
+            return false;
+    return true;
+}
+
+/* Where no thread can go on since events are missing: plays the earliest record of which it is
+ * clear what they did. *rescued: there was one. */
+static bool rescue_record(struct reader *reader, struct frontier *frontier, bool *rescued,
+                          size_t *offset, GError **error)
+{
+    struct order2_events events;
+    for (size_t i = 0; i < frontier->n; i++) {
+        const struct frontier_thread *thread = frontier->heap[i].thread;
+        enum event_state from;
+        reader->work++;
+        if (!order2_rescue(reader->order, thread->m, &thread->record, &from))
+            continue;
+        *offset = thread->record_at;
+        *rescued = true;
+        if (order2_advance(reader->order, thread->m, &thread->record, &events, error) !=
+            ORDER2_ADVANCED)
+            return false;
+        if (events.event[0].kind == EVENT_STATE_TRANSITION)
+            events.event[0].transition.from = from;
+        reader->salvage.n_rescued++;
+        return emit_record(reader, frontier, i, &events, offset, error);
+    }
+    return true;
+}
+
 /* One more record is played: that of the earliest thread whose record need not wait.
  * On damage *offset is where it stands. */
 static bool play_record(struct reader *reader, struct frontier *frontier, size_t *offset,
@@ -146,7 +184,6 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
             frontier_sort(frontier);
         }
         const struct frontier_thread *thread = frontier->heap[i].thread;
-        int64_t time_ns = thread->record.time_ns;
         *offset = thread->record_at;
         switch (order2_advance(reader->order, thread->m, &thread->record, &events, error)) {
         case ORDER2_DAMAGED:
@@ -156,13 +193,13 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
         case ORDER2_ADVANCED:
             break;
         }
-        if (!frontier_step(frontier, i, offset, error))
-            return false;
-        for (unsigned k = 0; k < events.n; k++)
-            if (!stream_emit(&reader->stream, &events.event[k], time_ns, error))
-                return false;
-        return true;
+        return emit_record(reader, frontier, i, &events, offset, error);
     }
+    bool rescued = false;
+    if (reader->salvage.tail && !rescue_record(reader, frontier, &rescued, offset, error))
+        return false;
+    if (rescued)
+        return true;
     const struct frontier_thread *first = frontier->heap[0].thread;
     *offset = first->record_at;
     g_set_error(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,

@@ -8,13 +8,15 @@
  * (internal/trace of Go 1.26), but for this: Go ends in silence where a table record is cut off
  * between two of its numbers, where a file ends behind the first byte of an experimental batch, and
  * where a generation has only tables yet. Bytes are lost then, so that is an error here. A
- * stack without frames is no stack here. And no goroutine may have more than 64 ranges open at once.
+ * stack without frames is no stack here. And no goroutine may have more than 64 ranges open at
+ * once.
  *
  * Salvage goes beyond that, and is never complete: a generation without its end gives what it
  * holds, a record that is none ends its thread only, strings and stacks that do not exist are
- * empty, and a newer version is read as 1.26 as long as its records are known. The trace ends where
- * no thread can go on, where a record contradicts the others, and behind a generation that is
- * not whole: of what comes then nothing certain can be said. */
+ * empty, and a newer version is read as 1.26 as long as its records are known. In a generation
+ * without its end, threads go on over what was never written as far as their own records tell what
+ * that did. The trace ends where no thread can go on, where a record contradicts the others, and
+ * behind a generation that is not whole: of what comes then nothing certain can be said. */
 #ifndef TRACE_READER_H
 #define TRACE_READER_H
 

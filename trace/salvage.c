@@ -46,8 +46,14 @@ static char *explain(const struct salvage *salvage)
     if (salvage->tail)
         g_string_append(text, "; certain are the order and states of the events that are shown, "
                               "missing is what threads did last");
+    if (salvage->n_rescued > 0)
+        g_string_append_printf(text,
+                               "; %" G_GUINT64_FORMAT
+                               " events follow on missing ones: what those did "
+                               "shows in them, but not when",
+                               salvage->n_rescued);
     if (salvage->stuck != NULL)
-        g_string_append_printf(text, "; left out is what waits for missing events (%s)",
+        g_string_append_printf(text, "; left out is what fits nowhere (%s)",
                                salvage->stuck->message);
     if (salvage->missing)
         g_string_append(text, "; symbols lost: events name strings and stacks that are not there");

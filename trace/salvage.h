@@ -17,6 +17,7 @@ struct salvage {
     bool newer;         /* the version of the format is not known */
     bool tail;          /* the last generation is not whole, and was read all the same */
     GError *why;        /* the first thing that Go would have ended with; NULL: none */
+    uint64_t n_rescued; /* records that waited for events which are missing */
     GError *stuck;      /* why not every record that is there could be put in order; NULL: all */
     double ns_per_unit; /* of the last generation that said so; 0: none has yet */
     enum salvage_clock clock;
