@@ -115,7 +115,8 @@ static void write_file(struct text *text)
         g_autofree char *printable = printable_new((struct slice){why, strlen(why)});
         g_autofree char *lost = quantity_bytes(info->lost_bytes);
         g_autofree char *words =
-            g_strdup_printf("NO: %s at the end gave no events: %s", lost, printable);
+            info->lost_bytes == 0 ? g_strdup_printf("NO: %s", printable)
+                                  : g_strdup_printf("NO: %s gave no events: %s", lost, printable);
         paragraph(text, "Complete", words);
     }
 }
