@@ -38,10 +38,17 @@ static void shift_left(const struct range *range, size_t i, size_t least)
         swap(range, i, i - 1);
 }
 
+/* Nearly all sorting is this: few threads, and in order but for one or two. */
 static void sort_by_insertion(const struct range *range)
 {
-    for (size_t i = range->begin + 1; i < range->end; i++)
-        shift_left(range, i, range->begin);
+    struct frontier_slot *slots = range->slots;
+    for (size_t i = range->begin + 1; i < range->end; i++) {
+        struct frontier_slot slot = slots[i];
+        size_t k = i;
+        for (; k > range->begin && slots[k - 1].time_ns > slot.time_ns; k--)
+            slots[k] = slots[k - 1];
+        slots[k] = slot;
+    }
 }
 
 /* --- the way out when pivots stay bad --- */

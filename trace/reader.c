@@ -133,8 +133,8 @@ static const char *record_name(const struct frontier_thread *thread)
 }
 
 /* Gives out what the record of heap[i] made, and reads the next one of its thread. */
-static bool emit_record(struct reader *reader, struct frontier *frontier, size_t i,
-                        struct order2_events *events, size_t *offset, GError **error)
+static inline bool emit_record(struct reader *reader, struct frontier *frontier, size_t i,
+                               struct order2_events *events, size_t *offset, GError **error)
 {
     int64_t time_ns = frontier->heap[i].thread->record.time_ns;
     if (!frontier_step(frontier, i, offset, error))
