@@ -566,7 +566,7 @@ bool reader_read(struct reader *reader, const uint8_t *bytes, size_t len, bool l
     bool good = read_all(reader, &pass, &why);
     if (!good) {
         reader->over = true;
-        if (!reader->counted)
+        if (!reader->counted && reader->stream.info.lost_bytes == 0)
             reader->stream.info.lost_bytes = len - reader->stream.info.read_bytes;
         reader->stream.info.lost_bytes += reader->salvage.lost_bytes;
         if (g_error_matches(why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
