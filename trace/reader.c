@@ -4,6 +4,7 @@
 #include "trace/frontier.h"
 #include "trace/header.h"
 #include "trace/order2.h"
+#include "trace/reader1.h"
 
 /* How many records are looked at between two looks at the cancellable. */
 #define WORK_BETWEEN_CHECKS 4096
@@ -17,7 +18,8 @@ struct reader {
     struct order2 *order;
     uint32_t n_syncs;
     size_t work; /* records looked at since the cancellable was */
-    bool over;   /* nothing more will be read: at the end, or after an error */
+    bool salvage;
+    bool over; /* nothing more will be read: at the end, or after an error */
 
     /* The generation that is being collected; kept while its end has not been seen. */
     GArray *batches; /* of struct wire2_batch */
@@ -51,6 +53,11 @@ struct reader *reader_new(struct symbols *symbols, const struct sink *sinks, siz
     reader->order = order2_new(symbols);
     reader->batches = g_array_new(FALSE, FALSE, sizeof(struct wire2_batch));
     return reader;
+}
+
+void reader_set_salvage(struct reader *reader, bool salvage)
+{
+    reader->salvage = salvage;
 }
 
 void reader_free(struct reader *reader)
@@ -88,8 +95,8 @@ static void set_wall(struct reader_info *info, const struct event *sync)
 static bool emit_sync(struct reader *reader, const struct generation *generation, GError **error)
 {
     struct event event = {.kind = EVENT_SYNC, .m = EVENT_NO_ID, .p = EVENT_NO_ID, .g = EVENT_NO_ID};
-    int64_t raw_ns =
-        generation == NULL ? reader->stream.last_ns : generation_ns(generation, generation->min_time);
+    int64_t raw_ns = generation == NULL ? reader->stream.last_ns
+                                        : generation_ns(generation, generation->min_time);
     event.sync.n = ++reader->n_syncs;
     if (generation != NULL && generation->has_clock) {
         event.sync.has_clock = true;
@@ -214,7 +221,8 @@ static bool play_frontier(struct reader *reader, struct generation *generation,
                 play_events(reader, generation, frontier, pass, &offset, error);
     order2_set_generation(reader->order, NULL);
     if (!good) {
-        reader->stream.info.lost_bytes = pass->len - reader->scan_at + frontier_unread_bytes(frontier);
+        reader->stream.info.lost_bytes =
+            pass->len - reader->scan_at + frontier_unread_bytes(frontier);
         place(error, generation->number, offset);
     }
     frontier_free(frontier);
@@ -367,6 +375,16 @@ static bool read_generations(struct reader *reader, const struct pass *pass, GEr
     }
 }
 
+/* What one P's events need, another's may hold at the end of the file: all of it or nothing. */
+static bool read_old(struct reader *reader, const struct pass *pass, GError **error)
+{
+    if (!pass->last)
+        return true;
+    reader->over = true;
+    return reader1_read(&reader->stream, reader->symbols, pass->bytes, pass->len, reader->salvage,
+                        pass->cancellable, pass->progress, error);
+}
+
 static bool read_all(struct reader *reader, const struct pass *pass, GError **error)
 {
     struct reader_info *info = &reader->stream.info;
@@ -378,7 +396,7 @@ static bool read_all(struct reader *reader, const struct pass *pass, GError **er
         reader->scan_at = HEADER_BYTES;
         info->read_bytes = HEADER_BYTES;
     }
-    return read_generations(reader, pass, error);
+    return info->wire == 1 ? read_old(reader, pass, error) : read_generations(reader, pass, error);
 }
 
 bool reader_read(struct reader *reader, const uint8_t *bytes, size_t len, bool last,

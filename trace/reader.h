@@ -24,6 +24,10 @@ struct reader;
 struct reader *reader_new(struct symbols *symbols, const struct sink *sinks, size_t n_sinks);
 void reader_free(struct reader *reader);
 
+/* Whether to read on where Go's reader refuses a trace or the rest of it, as far as that is sound;
+ * reader_read() still fails then, and says what was done. Off at first. */
+void reader_set_salvage(struct reader *reader, bool salvage);
+
 /* Reads on: bytes[0..len) is everything that there is of the file so far; `last` says that no more
  * will come. Returns false on an error (TRACE_ERROR_*, or G_IO_ERROR_CANCELLED); whatever events
  * came before it were given out and stay true. After an error only reader_info() and

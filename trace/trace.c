@@ -54,10 +54,12 @@ static void builders_finish(struct builders *b, struct trace *trace)
 
 /* Reads all of it. False: error is set, whatever came before is in the sinks and in info. */
 static bool source_read(const struct source *source, const char *path, struct symbols *symbols,
-                        const struct sink *sinks, size_t n_sinks, struct reader_info *info,
-                        GCancellable *cancellable, uint64_t *progress, GError **error)
+                        const struct sink *sinks, size_t n_sinks, bool salvage,
+                        struct reader_info *info, GCancellable *cancellable, uint64_t *progress,
+                        GError **error)
 {
     struct reader *reader = reader_new(symbols, sinks, n_sinks);
+    reader_set_salvage(reader, salvage);
     const uint8_t *bytes = source->bytes != NULL ? source->bytes : (const uint8_t *)"";
     bool read = reader_read(reader, bytes, source->len, true, cancellable, progress, error);
     *info = *reader_info(reader);
@@ -84,7 +86,7 @@ struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancell
 
     struct builders builders;
     builders_init(&builders, trace->symbols, parts);
-    bool read = source_read(&source, path, trace->symbols, builders.sinks, builders.n_sinks,
+    bool read = source_read(&source, path, trace->symbols, builders.sinks, builders.n_sinks, true,
                             &trace->info, cancellable, progress, &trace->damage);
     bool cancelled = g_error_matches(trace->damage, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     if (!read && (cancelled || trace->info.n_events == 0)) {
@@ -123,7 +125,8 @@ bool trace_events(const char *path, struct sink (*make_sink)(const struct symbol
         return false;
     struct symbols *symbols = symbols_new();
     struct sink sink = make_sink(symbols, data);
-    bool read = source_read(&source, path, symbols, &sink, 1, info, cancellable, NULL, error);
+    bool read =
+        source_read(&source, path, symbols, &sink, 1, false, info, cancellable, NULL, error);
     symbols_free(symbols);
     source_clear(&source);
     return read;
