@@ -36,6 +36,8 @@ struct state {
     int64_t first_ticks;
     uint64_t n_marks;
     guint next_exit, next_repair;
+    int64_t exit_ticks;    /* of the next exit; INT64_MAX: perhaps there is none */
+    uint64_t repair_index; /* of the next repair; UINT64_MAX: there is none */
     /* Until the first GOMAXPROCS events say how things stood when the trace began. */
     bool starts;
     struct idmap runnable;           /* goroutines that were there and did nothing yet */
@@ -137,23 +139,26 @@ static bool take_start_stack(struct state *state, uint64_t id, uint32_t *symbol,
            lose(state, "stack", id, error);
 }
 
-/* The event where a record stands, nothing of its kind. */
-static struct event event_at(const struct source *source, enum event_kind kind)
+/* Sets the context of an event to where a record stands; what is of its kind is left to others,
+ * since nearly all are transitions and there are many of them. */
+static inline void set_context(struct event *event, const struct source *source)
 {
-    return (struct event){.m = source->has_m ? source->m : EVENT_NO_ID,
-                          .p = source->queue.p,
-                          .g = id_of(source->queue.g),
-                          .kind = kind};
+    event->m = source->has_m ? source->m : EVENT_NO_ID;
+    event->p = source->queue.p;
+    event->g = id_of(source->queue.g);
+    event->stack = 0;
 }
 
-static void set_transition(struct event *event, enum event_resource resource, int64_t id,
-                           enum event_state from, enum event_state to)
+static inline void set_transition(struct event *event, enum event_resource resource, int64_t id,
+                                  enum event_state from, enum event_state to)
 {
     event->kind = EVENT_STATE_TRANSITION;
     event->transition.resource = resource;
     event->transition.id = id;
     event->transition.from = from;
     event->transition.to = to;
+    event->transition.reason = 0;
+    event->transition.stack = 0;
 }
 
 static void set_pseudo_p(struct event *event, int64_t p)
@@ -236,6 +241,9 @@ static void set_range(struct event *event, enum event_range range, uint32_t name
     event->range.name = name;
     event->range.scope = scope;
     event->range.id = id;
+    event->range.has_swept = false;
+    event->range.swept_bytes = 0;
+    event->range.reclaimed_bytes = 0;
 }
 
 static bool convert_range(struct state *state, struct event *event,
@@ -266,14 +274,15 @@ static bool convert_range(struct state *state, struct event *event,
     case WIRE1_STW_DONE:
         set_range(event, RANGE_STW, state->stw_name, RESOURCE_GOROUTINE, event->g);
         break;
+    case WIRE1_GC_SWEEP_START:
     case WIRE1_GC_SWEEP_DONE:
+        set_range(event, RANGE_GC_SWEEP, named(state, &state->sweep_name, "GC incremental sweep"),
+                  RESOURCE_PROC, event->p);
+        if (record->type == WIRE1_GC_SWEEP_START)
+            break;
         event->range.has_swept = true;
         event->range.swept_bytes = record->args[0];
         event->range.reclaimed_bytes = record->args[1];
-        G_GNUC_FALLTHROUGH;
-    case WIRE1_GC_SWEEP_START:
-        set_range(event, RANGE_GC_SWEEP, named(state, &state->sweep_name, "GC incremental sweep"),
-                  RESOURCE_PROC, event->p);
         break;
     default:
         set_range(event, RANGE_MARK_ASSIST, named(state, &state->assist_name, "GC mark assist"),
@@ -407,7 +416,8 @@ static bool convert_start(struct state *state, const struct source *source, stru
         event->m = 0; /* as above */
     if (!emit(state, event, ns, error) || !labelled)
         return !labelled;
-    struct event label = event_at(source, EVENT_LABEL);
+    struct event label = {.kind = EVENT_LABEL};
+    set_context(&label, source);
     label.m = event->m;
     label.label.resource = RESOURCE_GOROUTINE;
     label.label.id = label.g;
@@ -489,7 +499,8 @@ static bool convert_event(struct state *state, struct source *source, GError **e
 {
     const struct wire1_record *record = &source->queue.record;
     int64_t ns = ns_of(state, source->queue.ticks);
-    struct event event = event_at(source, EVENT_STATE_TRANSITION);
+    struct event event;
+    set_context(&event, source);
     switch (record->type) {
     case WIRE1_GOMAXPROCS:
         return state->starts ? end_start(state, ns, error)
@@ -537,6 +548,14 @@ static bool begin(struct state *state, int64_t ticks, GError **error)
     return emit(state, &sync, -1, error);
 }
 
+static void look_for_exit(struct state *state)
+{
+    const GArray *exits = state->convert->order->exits;
+    state->exit_ticks = state->next_exit < exits->len
+                            ? g_array_index(exits, struct order1_exit, state->next_exit).ticks
+                            : INT64_MAX;
+}
+
 /* The ends of syscalls that belong before event `index`, which has this time. */
 static bool emit_exits(struct state *state, int64_t ticks, uint64_t index, GError **error)
 {
@@ -552,24 +571,39 @@ static bool emit_exits(struct state *state, int64_t ticks, uint64_t index, GErro
             !emit(state, &event, ns_of(state, exit->ticks), error))
             return false;
     }
+    look_for_exit(state);
     return true;
+}
+
+static void look_for_repair(struct state *state)
+{
+    const GArray *repairs = state->convert->order->repairs;
+    state->repair_index =
+        state->next_repair < repairs->len
+            ? g_array_index(repairs, struct order1_repair, state->next_repair).index
+            : UINT64_MAX;
 }
 
 /* Goroutines that were put into the state that event `index` needs. */
 static bool emit_repairs(struct state *state, int64_t ticks, uint64_t index, GError **error)
 {
-    const GArray *repairs = state->convert->order->repairs;
-    for (; state->next_repair < repairs->len; state->next_repair++) {
-        const struct order1_repair *repair =
-            &g_array_index(repairs, struct order1_repair, state->next_repair);
-        if (repair->index > index)
-            break;
+    for (; state->repair_index <= index; look_for_repair(state)) {
+        const struct order1_repair *repair = &g_array_index(
+            state->convert->order->repairs, struct order1_repair, state->next_repair++);
         struct event event = {.m = EVENT_NO_ID, .p = EVENT_NO_ID, .g = EVENT_NO_ID};
         set_transition(&event, RESOURCE_GOROUTINE, (int64_t)repair->g, repair->from, repair->to);
         if (!emit(state, &event, ns_of(state, ticks), error))
             return false;
     }
     return true;
+}
+
+/* Whatever belongs before event `index`, which has this time. */
+static bool emit_before(struct state *state, int64_t ticks, uint64_t index, GError **error)
+{
+    return (ticks < state->exit_ticks || emit_exits(state, ticks, index, error)) &&
+           (state->began || begin(state, ticks, error)) &&
+           (index < state->repair_index || emit_repairs(state, ticks, index, error));
 }
 
 static bool step(struct state *state, uint64_t index, GError **error)
@@ -586,8 +620,7 @@ static bool step(struct state *state, uint64_t index, GError **error)
     const struct tables1_sample *sample =
         is_sample ? &g_array_index(samples, struct tables1_sample, state->next_sample++) : NULL;
     int64_t ticks = is_sample ? sample->ticks : source->queue.ticks;
-    return emit_exits(state, ticks, index, error) && begin(state, ticks, error) &&
-           emit_repairs(state, ticks, index, error) &&
+    return emit_before(state, ticks, index, error) &&
            (is_sample ? convert_sample(state, sample, error) : convert_event(state, source, error));
 }
 
@@ -619,6 +652,8 @@ bool convert1_run(struct convert1 *convert, struct stream *stream, GCancellable 
     for (guint i = 0; i < n_sources; i++)
         queue1_init(&state.sources[i].queue, state.tables, i);
     state.starts = true;
+    look_for_exit(&state);
+    look_for_repair(&state);
     bool good = run(&state, cancellable, progress, error);
     for (size_t i = 0; i < state.tasks.size; i++)
         g_free(state.tasks.slots[i].value);

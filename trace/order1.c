@@ -14,8 +14,8 @@ static bool is_before(struct order1_entry a, struct order1_entry b)
     return a.key < b.key;
 }
 
-/* Of events with the same time, which one comes first follows from how the heap is kept: as Go keeps
- * it, since what comes a nanosecond later follows from that. */
+/* Of events with the same time, which one comes first follows from how the heap is kept: as Go
+ * keeps it, since what comes a nanosecond later follows from that. */
 static void heap_push(struct order1_heap *heap, struct order1_entry entry)
 {
     if (heap->n == heap->size) {
@@ -70,6 +70,7 @@ static void add_waiting(struct order1_state *state, uint32_t index)
     source->next_waiting = head == NULL ? ORDER1_NO_SOURCE : (uint32_t)(uintptr_t)head - 1;
     source->waits = true;
     state->n_waiting++;
+    state->n_waiting_for[source->need.g % ORDER1_N_BUCKETS]++;
     idmap_remove(&state->waiting, key);
     idmap_add(&state->waiting, key, (void *)((uintptr_t)index + 1));
 }
@@ -87,6 +88,7 @@ void order1_wake(struct order1_state *state, const struct order1_need *need)
         next = source->next_waiting;
         source->waits = false;
         state->n_waiting--;
+        state->n_waiting_for[source->need.g % ORDER1_N_BUCKETS]--;
         if (is_same(&source->need, need))
             heap_push(&state->ready, entry_of(state, i));
         else
@@ -100,8 +102,8 @@ static void go_on(struct order1_state *state, uint32_t index)
     struct order1_source *source = &state->sources[index];
     if (!queue1_next(&source->queue))
         return;
-    source->need = order1_need_of(state, source);
-    if (state->by_seq || order1_is_met(state, &source->need)) {
+    order1_set_need(state, source);
+    if (state->by_seq || order1_is_met(state, source)) {
         heap_push(&state->ready, entry_of(state, index));
         return;
     }
@@ -125,7 +127,7 @@ static bool unstick(struct order1_state *state)
 {
     while (state->stuck.n > 0) {
         struct order1_entry entry = heap_pop(&state->stuck);
-        const struct order1_source *source = &state->sources[entry.source];
+        struct order1_source *source = &state->sources[entry.source];
         if (!source->waits || entry_of(state, entry.source).key != entry.key)
             continue; /* it has gone on since */
         return order1_repair(state, source, &source->need);

@@ -39,31 +39,27 @@ static const struct rule {
     [WIRE1_GC_START] = {OF_GC, SEQ_ARG_0, GO1_DEAD, GO1_DEAD, true},
 };
 
-struct order1_need order1_need_of(const struct order1_state *state,
-                                  const struct order1_source *source)
+void order1_set_need(const struct order1_state *state, struct order1_source *source)
 {
     const struct wire1_record *record = &source->queue.record;
     const struct rule *rule = &rules[record->type];
-    struct order1_need need = {NEED1_NOTHING, rule->status, 0, ORDER1_ANY};
-    if (rule->of == OF_NONE || (rule->of == OF_GC && state->by_seq))
-        return need;
-    need.of = rule->of == OF_GC ? NEED1_GC : NEED1_GOROUTINE;
-    need.g = rule->of == OF_OWN ? source->queue.g : rule->of == OF_ARG ? record->args[0] : 0;
-    if (state->by_seq)
-        return need;
-    switch (rule->seq) {
-    case SEQ_0:
-    case SEQ_1:
-        need.seq = rule->seq == SEQ_1;
-        break;
-    case SEQ_ARG_0:
-    case SEQ_ARG_1:
-        need.seq = record->args[rule->seq == SEQ_ARG_1];
-        break;
-    default:
-        break;
+    struct order1_need *need = &source->need;
+    if (rule->of == OF_NONE || (rule->of == OF_GC && state->by_seq)) {
+        need->of = NEED1_NOTHING;
+        return;
     }
-    return need;
+    need->of = rule->of == OF_GC ? NEED1_GC : NEED1_GOROUTINE;
+    need->status = rule->status;
+    need->g = rule->of == OF_OWN ? source->queue.g : rule->of == OF_ARG ? record->args[0] : 0;
+    need->seq = ORDER1_ANY;
+    if (rule->of == OF_OWN && need->g == source->on)
+        source->need_slot = source->on_slot;
+    if (state->by_seq)
+        return;
+    if (rule->seq == SEQ_0 || rule->seq == SEQ_1)
+        need->seq = rule->seq == SEQ_1;
+    else if (rule->seq != SEQ_ANY)
+        need->seq = record->args[rule->seq == SEQ_ARG_1];
 }
 
 struct order1_g *order1_g(const struct order1_state *state, uint64_t id)
@@ -72,13 +68,28 @@ struct order1_g *order1_g(const struct order1_state *state, uint64_t id)
     return slot == ROSTER_NONE ? NULL : &state->gs[slot];
 }
 
-bool order1_is_met(const struct order1_state *state, const struct order1_need *need)
+/* The goroutine of a source's need, NULL when it is not there. */
+static struct order1_g *needed_g(const struct order1_state *state, struct order1_source *source)
 {
+    uint64_t id = source->need.g;
+    if (id == 0)
+        return NULL;
+    if (source->need_slot < state->slots.n && state->gs[source->need_slot].id == id)
+        return &state->gs[source->need_slot];
+    struct order1_g *g = order1_g(state, id);
+    if (g != NULL)
+        source->need_slot = (uint32_t)(g - state->gs);
+    return g;
+}
+
+bool order1_is_met(const struct order1_state *state, struct order1_source *source)
+{
+    const struct order1_need *need = &source->need;
     if (need->of == NEED1_NOTHING)
         return true;
     if (need->of == NEED1_GC)
         return need->seq == ORDER1_ANY || need->seq == state->gc_seq;
-    const struct order1_g *g = need->g == 0 ? NULL : order1_g(state, need->g);
+    const struct order1_g *g = needed_g(state, source);
     if (g != NULL)
         return need->status == g->status && (need->seq == ORDER1_ANY || need->seq == g->seq);
     return need->status == GO1_DEAD && need->g != 0 && !idset_has(&state->ended, need->g);
@@ -101,6 +112,7 @@ static void remove_g(struct order1_state *state, struct order1_g *g)
     g_clear_pointer(&g->regions, g_array_unref);
     idset_add(&state->ended, g->id);
     roster_remove(&state->slots, (int64_t)g->id);
+    g->id = 0; /* whoever remembers the slot sees that it is free */
 }
 
 static void leave(struct order1_state *state, struct order1_g *g)
@@ -138,7 +150,7 @@ static void wake_for(struct order1_state *state, const struct order1_g *g)
     order1_wake(state, &now);
 }
 
-bool order1_repair(struct order1_state *state, const struct order1_source *source,
+bool order1_repair(struct order1_state *state, struct order1_source *source,
                    const struct order1_need *need)
 {
     if (need->of == NEED1_GC) {
@@ -415,18 +427,18 @@ bool order1_play(struct order1_state *state, uint32_t index, GError **error)
         return play_gc_start(state, source, error);
     if (source->need.of == NEED1_NOTHING)
         return play_other(state, source, own, error);
-    if (!order1_is_met(state, &source->need) &&
+    if (!order1_is_met(state, source) &&
         !(state->salvage && order1_repair(state, source, &source->need)))
         return refuse(source, error, "its goroutine is in another state by now");
     uint64_t id = source->need.g;
-    struct order1_g *g = order1_g(state, id);
+    struct order1_g *g = needed_g(state, source);
     if (g == NULL)
         g = add_g(state, id);
     g->status = rules[type].next;
     g->seq += rules[type].counts;
     if (!play_change(state, index, g, error))
         return false;
-    if (state->n_waiting > 0)
+    if (state->n_waiting_for[id % ORDER1_N_BUCKETS] > 0)
         wake_for(state, g);
     return true;
 }

@@ -20,6 +20,7 @@ struct order1_need {
 
 #define ORDER1_ANY UINT64_MAX
 #define ORDER1_NO_SOURCE UINT32_MAX
+#define ORDER1_N_BUCKETS 256
 
 struct order1_region {
     uint64_t task, name;
@@ -46,6 +47,7 @@ struct order1_source {
     uint32_t on_slot;
     bool started, sweeps, stops; /* stops: the world, which was a matter of a P before Go 1.10 */
     struct order1_need need;     /* of the first event */
+    uint32_t need_slot;          /* where its goroutine was last seen */
     uint32_t next_waiting;       /* of those with the same need; ORDER1_NO_SOURCE: none */
     bool waits;
 };
@@ -74,8 +76,9 @@ struct order1_state {
     struct idmap waiting;     /* hash of a need -> index + 1 of the first source that has it */
     uint64_t mix[3];          /* of that hash */
     uint32_t n_waiting;
-    struct roster slots; /* of goroutines */
-    struct order1_g *gs; /* by slot; the first is that of no goroutine, 0 */
+    uint32_t n_waiting_for[ORDER1_N_BUCKETS]; /* likewise, by the low bits of the goroutine */
+    struct roster slots;                      /* of goroutines */
+    struct order1_g *gs;                      /* by slot; the first is that of no goroutine, 0 */
     size_t gs_size;
     struct idset ended;
     struct idmap tasks; /* those that are open */
@@ -84,12 +87,11 @@ struct order1_state {
     int64_t last_ticks;
 };
 
-/* What the first event of a source needs. */
-struct order1_need order1_need_of(const struct order1_state *state,
-                                  const struct order1_source *source);
+/* Finds out what the first event of a source needs. */
+void order1_set_need(const struct order1_state *state, struct order1_source *source);
 
 /* Whether that is so. */
-bool order1_is_met(const struct order1_state *state, const struct order1_need *need);
+bool order1_is_met(const struct order1_state *state, struct order1_source *source);
 
 /* Plays the first event of a source, whose need is met. False: TRACE_ERROR_DAMAGED. */
 bool order1_play(struct order1_state *state, uint32_t source, GError **error);
@@ -99,7 +101,7 @@ void order1_play_sample(struct order1_state *state, const struct tables1_sample 
 
 /* Puts the goroutine of a need into that state, whatever state it is in. False when there is none.
  */
-bool order1_repair(struct order1_state *state, const struct order1_source *source,
+bool order1_repair(struct order1_state *state, struct order1_source *source,
                    const struct order1_need *need);
 
 /* Sources that wait for this get ready. */

@@ -17,8 +17,7 @@ static bool enter_batch(struct queue1 *queue)
         &g_array_index(tables->batches, struct tables1_batch, queue->next_batch);
     queue->next_batch = batch->next;
     queue->cursor = cursor_init(tables->bytes + batch->at, tables->len - batch->at);
-    const char *why;
-    if (!wire1_read(&queue->cursor, &tables->format, &queue->record, &why))
+    if (!wire1_take(&queue->cursor, &tables->format, &queue->record))
         return false; /* the file has changed since it was looked through */
     queue->ticks = (int64_t)queue->record.time;
     queue->seq = (int64_t)queue->record.seq;
@@ -29,7 +28,8 @@ static void take_event(struct queue1 *queue)
 {
     const struct wire1_record *record = &queue->record;
     queue->ticks = (int64_t)((uint64_t)queue->ticks + record->time);
-    queue->seq = (int64_t)((uint64_t)queue->seq + record->seq);
+    if (queue->tables->format.has_seq)
+        queue->seq = (int64_t)((uint64_t)queue->seq + record->seq);
     queue->g = queue->running;
     switch (wire1_specs[record->type].owner) {
     case WIRE1_STARTS:
@@ -48,14 +48,13 @@ static void take_event(struct queue1 *queue)
 
 bool queue1_next(struct queue1 *queue)
 {
-    const char *why;
     for (;;) {
         if (cursor_left(&queue->cursor) == 0) {
             if (!enter_batch(queue))
                 return false;
             continue;
         }
-        if (!wire1_read(&queue->cursor, &queue->tables->format, &queue->record, &why))
+        if (!wire1_take(&queue->cursor, &queue->tables->format, &queue->record))
             return false;
         uint8_t type = queue->record.type;
         if (type == WIRE1_BATCH) /* another one's, or the next of this P: it is entered in turn */

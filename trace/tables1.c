@@ -133,18 +133,13 @@ static void add_batch(struct tables1 *tables, uint64_t p, size_t at)
 
 static void add_event(struct tables1 *tables, uint8_t type)
 {
+    static const bool is_marked[WIRE1_N_TYPES] = {
+        [WIRE1_GO_SYS_CALL] = true,       [WIRE1_GO_SYS_EXIT] = true,
+        [WIRE1_GO_SYS_EXIT_LOCAL] = true, [WIRE1_GO_UNBLOCK] = true,
+        [WIRE1_GO_UNBLOCK_LOCAL] = true,
+    };
     tables->n_records++;
-    switch (type) {
-    case WIRE1_GO_SYS_CALL:
-    case WIRE1_GO_SYS_EXIT:
-    case WIRE1_GO_SYS_EXIT_LOCAL:
-    case WIRE1_GO_UNBLOCK:
-    case WIRE1_GO_UNBLOCK_LOCAL:
-        tables->n_marked++;
-        break;
-    default:
-        break;
-    }
+    tables->n_marked += is_marked[type];
 }
 
 /* Puts away what stands at this offset. */
@@ -179,6 +174,11 @@ static bool read_record(struct tables1 *tables, struct cursor *cursor, GError **
 {
     const uint8_t *at = cursor->at;
     const char *why;
+    uint8_t type;
+    if (tables->batches->len > 0 && wire1_skip(cursor, &tables->format, &type)) {
+        add_event(tables, type);
+        return true;
+    }
     if (tables->batches->len == 0 && (*at & 0x3f) == WIRE1_STRING &&
         tables->format.n_values[WIRE1_STRING] > 0) {
         cursor_u8(cursor);

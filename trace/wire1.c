@@ -25,7 +25,8 @@ void wire1_format_init(struct wire1_format *format, int go_minor)
     uint8_t *n = format->n_values;
     for (int type = 0; type < WIRE1_N_TYPES; type++) {
         const struct wire1_spec *spec = &wire1_specs[type];
-        if (spec->name != NULL && spec->since <= go_minor)
+        format->is_event[type] = spec->name != NULL && spec->since <= go_minor;
+        if (format->is_event[type])
             n[type] = (uint8_t)(1 + format->has_seq + spec->n_args + spec->has_stack);
     }
     n[WIRE1_BATCH] = 2 + format->has_seq;
@@ -42,6 +43,10 @@ void wire1_format_init(struct wire1_format *format, int go_minor)
         n[WIRE1_GC_SWEEP_DONE] -= 2;
     if (go_minor < 10)
         n[WIRE1_STW_START]--;
+    for (int type = 0; type < WIRE1_N_TYPES; type++)
+        if (format->is_event[type])
+            format->n_args[type] =
+                (uint8_t)(n[type] - 1 - format->has_seq - wire1_specs[type].has_stack);
 }
 
 static bool bad_number(const struct cursor *cursor, const char **why)
@@ -212,7 +217,7 @@ bool wire1_read(struct cursor *cursor, const struct wire1_format *format,
     }
     if (type == WIRE1_BATCH)
         return fill_batch(record, values, format->has_seq, why);
-    if (wire1_specs[type].name == NULL) {
+    if (!format->is_event[type]) {
         record->args[0] = values[0];
         return true;
     }

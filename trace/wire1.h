@@ -53,6 +53,8 @@ struct wire1_format {
     bool has_seq;                    /* every event has a sequence number before its time */
     uint64_t max_record_bytes;       /* of a record that says its length */
     uint8_t n_values[WIRE1_N_TYPES]; /* numbers in a record; 0: there is no such record */
+    uint8_t n_args[WIRE1_N_TYPES];   /* those of an event between its time and its stack */
+    bool is_event[WIRE1_N_TYPES];
 };
 
 void wire1_format_init(struct wire1_format *format, int go_minor);
@@ -73,8 +75,59 @@ struct wire1_record {
 bool wire1_read(struct cursor *cursor, const struct wire1_format *format,
                 struct wire1_record *record, const char **why);
 
-/* The next number of a string that stands before the first batch: such strings name nothing, but
- * their bytes must be there. False likewise. */
+/* Passes over a string that stands before the first batch: such strings name nothing, but their
+ * bytes must be there. False likewise. */
 bool wire1_skip_string(struct cursor *cursor, const char **why);
+
+/* Passes over an event that is as short as nearly all are. False, and nothing has moved: whatever
+ * stands there is to be read. */
+static inline bool wire1_skip(struct cursor *cursor, const struct wire1_format *format,
+                              uint8_t *type)
+{
+    if (cursor_left(cursor) < 2 + 16)
+        return false;
+    uint8_t head = cursor->at[0];
+    *type = head & 0x3f;
+    if (*type >= WIRE1_N_TYPES || !format->is_event[*type] || *type >= WIRE1_USER_LOG)
+        return false;
+    unsigned n = format->n_values[*type];
+    if (head < 0xc0) {
+        size_t len = cursor_measure(cursor->at + 1, n);
+        if ((head >> 6) + 1u + format->has_seq != n || len == 0)
+            return false;
+        cursor->at += 1 + len;
+        return true;
+    }
+    size_t len = cursor->at[1];
+    if (len > 16 || len > n + 8u || cursor_count(cursor->at + 2, len) != n)
+        return false;
+    cursor->at += 2 + len;
+    return true;
+}
+
+/* Reads again a record that wire1_read() or wire1_skip() has found good. False only if the bytes
+ * have changed. */
+static inline bool wire1_take(struct cursor *cursor, const struct wire1_format *format,
+                              struct wire1_record *record)
+{
+    uint8_t head = cursor_left(cursor) > 0 ? cursor->at[0] : 0;
+    uint8_t type = head & 0x3f;
+    const char *why;
+    if (type >= WIRE1_N_TYPES || !format->is_event[type] || type == WIRE1_USER_LOG)
+        return wire1_read(cursor, format, record, &why);
+    cursor->at++;
+    if (head >= 0xc0)
+        cursor_uvarint(cursor);
+    record->type = type;
+    if (format->has_seq)
+        record->seq = cursor_uvarint(cursor);
+    record->time = cursor_uvarint(cursor);
+    unsigned n = format->n_args[type];
+    record->args[0] = n > 0 ? cursor_uvarint(cursor) : 0;
+    record->args[1] = n > 1 ? cursor_uvarint(cursor) : 0;
+    record->args[2] = n > 2 ? cursor_uvarint(cursor) : 0;
+    record->stack = wire1_specs[type].has_stack ? (uint32_t)cursor_uvarint(cursor) : 0;
+    return !cursor->bad;
+}
 
 #endif
