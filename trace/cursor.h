@@ -63,6 +63,19 @@ static inline uint64_t cursor_uvarint(struct cursor *cursor)
 /* The next `len` bytes, borrowed; empty when there are not so many. */
 struct slice cursor_bytes(struct cursor *cursor, uint64_t len);
 
+/* The number at *at, which is moved behind it, for bytes that were read before and found good. Ten
+ * bytes must be there. */
+static inline uint64_t cursor_peel(const uint8_t **at)
+{
+    uint64_t byte = *(*at)++;
+    uint64_t value = byte & 0x7f;
+    for (unsigned shift = 7; byte >= 0x80 && shift < 70; shift += 7) {
+        byte = *(*at)++;
+        value |= (byte & 0x7f) << shift;
+    }
+    return value;
+}
+
 /* A bit for each of 8 bytes, the highest of the byte, where a number ends. */
 static inline uint64_t cursor_ends(const uint8_t *at)
 {

@@ -74,7 +74,7 @@ static struct order1_g *needed_g(const struct order1_state *state, struct order1
     uint64_t id = source->need.g;
     if (id == 0)
         return NULL;
-    if (source->need_slot < state->slots.n && state->gs[source->need_slot].id == id)
+    if (state->gs[source->need_slot].id == id)
         return &state->gs[source->need_slot];
     struct order1_g *g = order1_g(state, id);
     if (g != NULL)

@@ -43,10 +43,12 @@ void wire1_format_init(struct wire1_format *format, int go_minor)
         n[WIRE1_GC_SWEEP_DONE] -= 2;
     if (go_minor < 10)
         n[WIRE1_STW_START]--;
-    for (int type = 0; type < WIRE1_N_TYPES; type++)
-        if (format->is_event[type])
-            format->n_args[type] =
-                (uint8_t)(n[type] - 1 - format->has_seq - wire1_specs[type].has_stack);
+    for (int type = 0; type < WIRE1_N_TYPES; type++) {
+        unsigned n_args = n[type] - 1u - wire1_specs[type].has_stack;
+        if (format->is_event[type] && type != WIRE1_USER_LOG && !format->has_seq)
+            format->shape[type] =
+                (uint8_t)(((1u << n_args) - 1) | (wire1_specs[type].has_stack ? 8 : 0) | 16);
+    }
 }
 
 static bool bad_number(const struct cursor *cursor, const char **why)

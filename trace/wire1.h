@@ -53,8 +53,9 @@ struct wire1_format {
     bool has_seq;                    /* every event has a sequence number before its time */
     uint64_t max_record_bytes;       /* of a record that says its length */
     uint8_t n_values[WIRE1_N_TYPES]; /* numbers in a record; 0: there is no such record */
-    uint8_t n_args[WIRE1_N_TYPES];   /* those of an event between its time and its stack */
     bool is_event[WIRE1_N_TYPES];
+    uint8_t shape[WIRE1_N_TYPES]; /* for wire1_take(): a bit for each argument, 8 for a stack, 16;
+                                     0: it does not take these */
 };
 
 void wire1_format_init(struct wire1_format *format, int go_minor);
@@ -105,29 +106,33 @@ static inline bool wire1_skip(struct cursor *cursor, const struct wire1_format *
     return true;
 }
 
+/* The most bytes of an event of five numbers, its length and type. */
+#define WIRE1_MAX_EVENT_BYTES ((size_t)64)
+
 /* Reads again a record that wire1_read() or wire1_skip() has found good. False only if the bytes
  * have changed. */
 static inline bool wire1_take(struct cursor *cursor, const struct wire1_format *format,
                               struct wire1_record *record)
 {
-    uint8_t head = cursor_left(cursor) > 0 ? cursor->at[0] : 0;
-    uint8_t type = head & 0x3f;
     const char *why;
-    if (type >= WIRE1_N_TYPES || !format->is_event[type] || type == WIRE1_USER_LOG)
+    if (cursor_left(cursor) < WIRE1_MAX_EVENT_BYTES)
         return wire1_read(cursor, format, record, &why);
-    cursor->at++;
+    const uint8_t *at = cursor->at;
+    uint8_t head = *at++;
+    uint8_t type = head & 0x3f;
+    unsigned shape = type < WIRE1_N_TYPES ? format->shape[type] : 0;
+    if (shape == 0)
+        return wire1_read(cursor, format, record, &why);
     if (head >= 0xc0)
-        cursor_uvarint(cursor);
+        cursor_peel(&at); /* its length */
     record->type = type;
-    if (format->has_seq)
-        record->seq = cursor_uvarint(cursor);
-    record->time = cursor_uvarint(cursor);
-    unsigned n = format->n_args[type];
-    record->args[0] = n > 0 ? cursor_uvarint(cursor) : 0;
-    record->args[1] = n > 1 ? cursor_uvarint(cursor) : 0;
-    record->args[2] = n > 2 ? cursor_uvarint(cursor) : 0;
-    record->stack = wire1_specs[type].has_stack ? (uint32_t)cursor_uvarint(cursor) : 0;
-    return !cursor->bad;
+    record->time = cursor_peel(&at);
+    record->args[0] = shape & 1 ? cursor_peel(&at) : 0;
+    record->args[1] = shape & 2 ? cursor_peel(&at) : 0;
+    record->args[2] = shape & 4 ? cursor_peel(&at) : 0;
+    record->stack = shape & 8 ? (uint32_t)cursor_peel(&at) : 0;
+    cursor->at = at;
+    return true;
 }
 
 #endif
