@@ -1,6 +1,7 @@
 noinst_LIBRARIES += trace/libtrace.a
 trace_libtrace_a_SOURCES = \
 	trace/callgraph.c trace/callgraph.h \
+	trace/convert1.c trace/convert1.h \
 	trace/cursor.c trace/cursor.h \
 	trace/error.c trace/error.h \
 	trace/event.c trace/event.h trace/event.def \
@@ -18,10 +19,14 @@ trace_libtrace_a_SOURCES = \
 	trace/groups.c trace/groups.h \
 	trace/header.c trace/header.h \
 	trace/idmap.c trace/idmap.h \
+	trace/idset.c trace/idset.h \
 	trace/json_slice.c trace/json_slice.h \
 	trace/lane_rows.c trace/lane_rows.h \
 	trace/lanes.c trace/lanes.h \
 	trace/looks.c trace/looks.h \
+	trace/order1.c trace/order1.h \
+	trace/order1_rules.c \
+	trace/order1_state.h \
 	trace/order2.c trace/order2.h \
 	trace/order2_marks.c \
 	trace/order2_sched.c \
@@ -30,8 +35,10 @@ trace_libtrace_a_SOURCES = \
 	trace/printable.c trace/printable.h \
 	trace/profile.c trace/profile.h \
 	trace/quantity.c trace/quantity.h \
+	trace/queue1.c trace/queue1.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
+	trace/reader1.c trace/reader1.h \
 	trace/reserve.c trace/reserve.h \
 	trace/roster.c trace/roster.h \
 	trace/salvage.c trace/salvage.h \
@@ -42,9 +49,11 @@ trace_libtrace_a_SOURCES = \
 	trace/sum.h \
 	trace/summary.c trace/summary.h \
 	trace/symbols.c trace/symbols.h \
+	trace/tables1.c trace/tables1.h \
 	trace/tally.c trace/tally.h \
 	trace/trace.c trace/trace.h \
 	trace/unpack.c trace/unpack.h \
 	trace/varint.h \
 	trace/window.c trace/window.h \
+	trace/wire1.c trace/wire1.h trace/wire1.def \
 	trace/wire2.c trace/wire2.h trace/wire2.def
