@@ -13,13 +13,16 @@ trace_libtrace_a_SOURCES = \
 	trace/export_svg.c trace/export_svg.h \
 	trace/export_text.c trace/export_text.h \
 	trace/frontier.c trace/frontier.h \
+	trace/gc.c trace/gc.h \
 	trace/generation.c trace/generation.h \
 	trace/groups.c trace/groups.h \
 	trace/header.c trace/header.h \
+	trace/heap.c trace/heap.h \
 	trace/idmap.c trace/idmap.h \
 	trace/json_slice.c trace/json_slice.h \
 	trace/lane_rows.c trace/lane_rows.h \
 	trace/lanes.c trace/lanes.h \
+	trace/mmu.c trace/mmu.h \
 	trace/order2.c trace/order2.h \
 	trace/order2_marks.c \
 	trace/order2_sched.c \
@@ -40,6 +43,7 @@ trace_libtrace_a_SOURCES = \
 	trace/symbols.c trace/symbols.h \
 	trace/tally.c trace/tally.h \
 	trace/trace.c trace/trace.h \
+	trace/utilization.c trace/utilization.h \
 	trace/varint.h \
 	trace/window.c trace/window.h \
 	trace/wire2.c trace/wire2.h trace/wire2.def

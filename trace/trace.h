@@ -2,6 +2,7 @@
 #ifndef TRACE_TRACE_H
 #define TRACE_TRACE_H
 
+#include "trace/gc.h"
 #include "trace/lanes.h"
 #include "trace/profile.h"
 #include "trace/summary.h"
@@ -21,6 +22,7 @@ struct trace {
     GError *damage; /* why the end could not be read; NULL when info.complete */
     struct symbols *symbols;
     struct summary *summary; /* NULL when it was not asked for, likewise below */
+    struct gc *gc;           /* with the summary */
     struct lanes *lanes;
     struct profile *profiles[PROFILE_N_KINDS];
 };
