@@ -12,6 +12,9 @@ tests_libharness_a_SOURCES = \
 	tests/made_trace.c tests/made_trace.h \
 	tests/random_lane.c tests/random_lane.h \
 	tests/raw.c tests/raw.h \
+	tests/reference.c tests/reference.h \
+	tests/reference_annotations.c \
+	tests/reference_gc.c \
 	tests/screens.c tests/screens.h
 
 LDADD = tests/libharness.a tui/libtui.a kube/libkube.a trace/libtrace.a $(PTY_LIBS) \

@@ -1,7 +1,11 @@
 noinst_LIBRARIES += trace/libtrace.a
 trace_libtrace_a_SOURCES = \
+	trace/annotation.c trace/annotation.h \
+	trace/annotation_group.c trace/annotation_group.h \
+	trace/annotation_rows.c trace/annotation_rows.h \
 	trace/callgraph.c trace/callgraph.h \
 	trace/cursor.c trace/cursor.h \
+	trace/durations.c trace/durations.h \
 	trace/error.c trace/error.h \
 	trace/event.c trace/event.h trace/event.def \
 	trace/event_json.c trace/event_json.h \
@@ -33,6 +37,7 @@ trace_libtrace_a_SOURCES = \
 	trace/quantity.c trace/quantity.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
+	trace/region.c trace/region.h \
 	trace/roster.c trace/roster.h \
 	trace/siphash.c trace/siphash.h \
 	trace/source.c trace/source.h \
@@ -42,6 +47,7 @@ trace_libtrace_a_SOURCES = \
 	trace/summary.c trace/summary.h \
 	trace/symbols.c trace/symbols.h \
 	trace/tally.c trace/tally.h \
+	trace/task.c trace/task.h \
 	trace/trace.c trace/trace.h \
 	trace/utilization.c trace/utilization.h \
 	trace/varint.h \

@@ -11,17 +11,21 @@
 struct builders {
     struct summary_builder *summary;
     struct gc_builder *gc;
+    struct annotation_builder *annotations;
     struct lanes_builder *lanes;
     struct profile_builder *profiles[PROFILE_N_KINDS];
-    struct sink sinks[3 + PROFILE_N_KINDS];
+    struct sink sinks[4 + PROFILE_N_KINDS];
     size_t n_sinks;
 };
 
 static void builders_init(struct builders *b, const struct symbols *symbols, unsigned parts)
 {
     memset(b, 0, sizeof *b);
-    if (parts & TRACE_SUMMARY) {
+    if (parts & (TRACE_SUMMARY | TRACE_ANNOTATIONS)) {
         b->summary = summary_builder_new(symbols);
+        b->annotations =
+            annotation_builder_new(symbols, parts & TRACE_ANNOTATIONS ? b->summary : NULL);
+        b->sinks[b->n_sinks++] = annotation_builder_sink(b->annotations);
         b->sinks[b->n_sinks++] = summary_builder_sink(b->summary);
         b->gc = gc_builder_new(symbols);
         b->sinks[b->n_sinks++] = gc_builder_sink(b->gc);
@@ -40,6 +44,7 @@ static void builders_clear(struct builders *b)
 {
     summary_builder_free(b->summary);
     gc_builder_free(b->gc);
+    annotation_builder_free(b->annotations);
     lanes_builder_free(b->lanes);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         profile_builder_free(b->profiles[kind]);
@@ -51,6 +56,8 @@ static void builders_finish(struct builders *b, struct trace *trace)
         trace->summary = summary_builder_finish(b->summary);
     if (b->gc != NULL)
         trace->gc = gc_builder_finish(b->gc);
+    if (b->annotations != NULL)
+        trace->annotations = annotation_builder_finish(b->annotations);
     if (b->lanes != NULL)
         trace->lanes = lanes_builder_finish(b->lanes);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
@@ -110,6 +117,7 @@ void trace_free(struct trace *trace)
         return;
     summary_free(trace->summary);
     gc_free(trace->gc);
+    annotations_free(trace->annotations);
     lanes_free(trace->lanes);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         profile_free(trace->profiles[kind]);
