@@ -23,6 +23,9 @@ trace_libtrace_a_SOURCES = \
 	trace/header.c trace/header.h \
 	trace/heap.c trace/heap.h \
 	trace/idmap.c trace/idmap.h \
+	trace/json_annotation.c trace/json_annotation.h \
+	trace/json_gc.c trace/json_gc.h \
+	trace/json_number.h \
 	trace/json_slice.c trace/json_slice.h \
 	trace/lane_rows.c trace/lane_rows.h \
 	trace/lanes.c trace/lanes.h \
