@@ -91,7 +91,8 @@ static json_t *heap_object(const struct trace *trace)
     json_object_set_new(heap, "min_bytes", integer(summary->heap_min_bytes));
     json_object_set_new(heap, "max_bytes", integer(summary->heap_max_bytes));
     json_object_set_new(heap, "goal_max_bytes", integer(summary->heap_goal_max_bytes));
-    json_object_set_new(heap, "series", json_heap_series(trace->gc->heap));
+    if (trace->gc != NULL)
+        json_object_set_new(heap, "series", json_heap_series(trace->gc->heap));
     return heap;
 }
 
@@ -146,10 +147,10 @@ static json_t *summary_object(const struct trace *trace)
     json_object_set_new(root, "gomaxprocs", gomaxprocs_array(trace->summary->gomaxprocs));
     json_object_set_new(root, "heap", heap_object(trace));
     json_object_set_new(root, "groups", groups_array(trace));
-    json_object_set_new(root, "gc", json_gc(trace));
-    json_object_set_new(root, "tasks", json_tasks(trace));
-    json_object_set_new(root, "regions", json_regions(trace));
-    json_object_set_new(root, "logs", integer(trace->annotations->n_logs));
+    if (trace->gc != NULL)
+        json_object_set_new(root, "gc", json_gc(trace));
+    if (trace->annotations != NULL)
+        json_annotations_add(root, trace);
     return root;
 }
 

@@ -31,7 +31,7 @@ static void set_durations(json_t *row, const struct annotation_group *group)
     json_object_set_new(row, "histogram", histogram);
 }
 
-json_t *json_tasks(const struct trace *trace)
+static json_t *tasks_array(const struct trace *trace)
 {
     json_t *array = json_array();
     const GArray *tasks = trace->annotations->tasks;
@@ -72,7 +72,7 @@ static GHashTable *sites_by_name(const struct trace *trace)
     return by_name;
 }
 
-json_t *json_regions(const struct trace *trace)
+static json_t *regions_array(const struct trace *trace)
 {
     json_t *array = json_array();
     g_autoptr(GHashTable) sites = sites_by_name(trace);
@@ -90,4 +90,11 @@ json_t *json_regions(const struct trace *trace)
         json_array_append_new(array, row);
     }
     return array;
+}
+
+void json_annotations_add(json_t *root, const struct trace *trace)
+{
+    json_object_set_new(root, "tasks", tasks_array(trace));
+    json_object_set_new(root, "regions", regions_array(trace));
+    json_object_set_new(root, "logs", json_count(trace->annotations->n_logs));
 }

@@ -6,8 +6,7 @@
 
 #include "trace/trace.h"
 
-/* The arrays "tasks" and "regions" of the summary. */
-json_t *json_tasks(const struct trace *trace);
-json_t *json_regions(const struct trace *trace);
+/* Adds "tasks", "regions" and "logs" to the summary. */
+void json_annotations_add(json_t *root, const struct trace *trace);
 
 #endif

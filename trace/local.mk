@@ -51,6 +51,9 @@ trace_libtrace_a_SOURCES = \
 	trace/symbols.c trace/symbols.h \
 	trace/tally.c trace/tally.h \
 	trace/task.c trace/task.h \
+	trace/text_annotation.c trace/text_annotation.h \
+	trace/text_gc.c trace/text_gc.h \
+	trace/text_page.c trace/text_page.h \
 	trace/trace.c trace/trace.h \
 	trace/utilization.c trace/utilization.h \
 	trace/varint.h \
