@@ -22,6 +22,7 @@ LDADD = tests/libharness.a tui/libtui.a kube/libkube.a trace/libtrace.a $(PTY_LI
 	$(GLIB_LIBS) $(LIBM)
 
 unit_tests = \
+	tests/test_annotation \
 	tests/test_axis \
 	tests/test_canvas \
 	tests/test_config \
@@ -29,16 +30,20 @@ unit_tests = \
 	tests/test_cursor \
 	tests/test_demo \
 	tests/test_demo_exec \
+	tests/test_durations \
 	tests/test_event \
 	tests/test_exec \
 	tests/test_export \
 	tests/test_focus \
+	tests/test_gc \
 	tests/test_gotool \
+	tests/test_heap \
 	tests/test_history \
 	tests/test_http \
 	tests/test_key \
 	tests/test_lanes \
 	tests/test_list \
+	tests/test_mmu \
 	tests/test_options \
 	tests/test_order2 \
 	tests/test_parsed \
