@@ -64,15 +64,19 @@ void regions_clear(struct regions *regions)
     groups_clear(regions->groups);
 }
 
-static struct region_goroutine *goroutine_at(struct regions *regions, uint32_t slot)
+static void reserve(struct regions *regions, uint32_t slot)
 {
-    if (slot >= regions->n_slots) {
-        uint32_t n = MAX(64, MAX(slot + 1, regions->n_slots + regions->n_slots / 2));
-        regions->goroutines = g_renew(struct region_goroutine, regions->goroutines, n);
-        memset(regions->goroutines + regions->n_slots, 0,
-               (n - regions->n_slots) * sizeof *regions->goroutines);
-        regions->n_slots = n;
-    }
+    uint32_t n = MAX(64, MAX(slot + 1, regions->n_slots + regions->n_slots / 2));
+    regions->goroutines = g_renew(struct region_goroutine, regions->goroutines, n);
+    memset(regions->goroutines + regions->n_slots, 0,
+           (n - regions->n_slots) * sizeof *regions->goroutines);
+    regions->n_slots = n;
+}
+
+static inline struct region_goroutine *goroutine_at(struct regions *regions, uint32_t slot)
+{
+    if (G_UNLIKELY(slot >= regions->n_slots))
+        reserve(regions, slot);
     return &regions->goroutines[slot];
 }
 
@@ -199,10 +203,16 @@ static void end_all(struct regions *regions, struct region_goroutine *g, const s
     }
 }
 
-static bool is_forever(const struct regions *regions, uint32_t reason)
+/* Most waits are for the same reason as the one before, so the last other one is remembered. */
+static bool is_forever(struct regions *regions, uint32_t reason)
 {
+    if (reason == regions->other_reason)
+        return false;
     struct slice text = symbols_string(regions->symbols, reason);
-    return text.len == strlen("forever") && memcmp(text.at, "forever", text.len) == 0;
+    if (text.len == strlen("forever") && memcmp(text.at, "forever", text.len) == 0)
+        return true;
+    regions->other_reason = reason;
+    return false;
 }
 
 void regions_transition(struct regions *regions, const struct event *event)

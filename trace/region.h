@@ -34,6 +34,7 @@ struct regions {
     struct roster numbers; /* of (name, stack) */
     GArray *groups;        /* of struct region_group, likewise */
     uint64_t n;            /* that are over */
+    uint32_t other_reason; /* string id of a wait that is not forever */
 };
 
 /* The watcher is borrowed. */
