@@ -9,28 +9,16 @@
 
 struct fixture {
     struct feed feed;
-    struct summary_builder *summary;
     struct annotation_builder *builder;
-    struct sink sinks[2];
     struct annotations *annotations;
 };
-
-static void to_both(void *self, const struct event *event)
-{
-    const struct fixture *f = self;
-    for (size_t i = 0; i < 2; i++)
-        f->sinks[i].event(f->sinks[i].self, event);
-}
 
 static void setup(struct fixture *f, gconstpointer data)
 {
     (void)data;
     f->feed.symbols = symbols_new();
-    f->summary = summary_builder_new(f->feed.symbols);
-    f->builder = annotation_builder_new(f->feed.symbols, f->summary);
-    f->sinks[0] = annotation_builder_sink(f->builder);
-    f->sinks[1] = summary_builder_sink(f->summary);
-    f->feed.sink = (struct sink){.event = to_both, .self = f};
+    f->builder = annotation_builder_new(f->feed.symbols, true);
+    f->feed.sink = annotation_builder_sink(f->builder);
     f->feed.m = 100;
     f->feed.p = 0;
     f->feed.g = 1;
@@ -43,7 +31,6 @@ static void teardown(struct fixture *f, gconstpointer data)
     (void)data;
     annotations_free(f->annotations);
     annotation_builder_free(f->builder);
-    summary_builder_free(f->summary);
     symbols_free(f->feed.symbols);
 }
 

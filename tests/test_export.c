@@ -85,7 +85,7 @@ static struct trace *trace_new(void)
     struct summary_builder *summary = summary_builder_new(trace->symbols);
     struct profile_builder *sync = profile_builder_new(trace->symbols, PROFILE_SYNC);
     struct gc_builder *gc = gc_builder_new(trace->symbols);
-    struct annotation_builder *annotations = annotation_builder_new(trace->symbols, NULL);
+    struct annotation_builder *annotations = annotation_builder_new(trace->symbols, false);
     struct sink sinks[] = {summary_builder_sink(summary),
                            profile_builder_sink(sync),
                            gc_builder_sink(gc),

@@ -19,16 +19,15 @@ struct annotation_builder {
     struct region_watcher watcher;        /* which it is, then */
 };
 
-struct annotation_builder *annotation_builder_new(const struct symbols *symbols,
-                                                  const struct summary_builder *summary)
+struct annotation_builder *annotation_builder_new(const struct symbols *symbols, bool rows)
 {
     struct annotation_builder *b = g_new0(struct annotation_builder, 1);
     tasks_init(&b->tasks);
-    if (summary != NULL) {
-        b->recorder = annotation_recorder_new(summary);
+    if (rows) {
+        b->recorder = annotation_recorder_new(symbols);
         b->watcher = annotation_recorder_watcher(b->recorder);
     }
-    regions_init(&b->regions, symbols, summary != NULL ? &b->watcher : NULL);
+    regions_init(&b->regions, symbols, rows ? &b->watcher : NULL);
     return b;
 }
 
@@ -48,9 +47,8 @@ static void touch(struct annotation_builder *b, uint64_t task, const struct even
         annotation_recorder_touch(b->recorder, task, event->g);
 }
 
-static void sink_event(void *self, const struct event *event)
+static void see(struct annotation_builder *b, const struct event *event)
 {
-    struct annotation_builder *b = self;
     b->last_ns = event->time_ns;
     switch (event->kind) {
     case EVENT_STATE_TRANSITION:
@@ -81,9 +79,22 @@ static void sink_event(void *self, const struct event *event)
     }
 }
 
+static void sink_event(void *self, const struct event *event)
+{
+    see(self, event);
+}
+
+/* What a goroutine did counts up to the event that ends it, so that is recorded last. */
+static void sink_event_rows(void *self, const struct event *event)
+{
+    struct annotation_builder *b = self;
+    see(b, event);
+    annotation_recorder_follow(b->recorder, event);
+}
+
 struct sink annotation_builder_sink(struct annotation_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
+    return (struct sink){.event = b->recorder != NULL ? sink_event_rows : sink_event, .self = b};
 }
 
 struct annotations *annotation_builder_finish(const struct annotation_builder *b)

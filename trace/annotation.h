@@ -74,10 +74,8 @@ struct annotation_rows {
 
 struct annotation_builder;
 
-/* `summary` is borrowed and NULL when no rows are wanted. For rows the builder's sink has to come
- * before that of the summary: what a goroutine did counts up to the event that ends it. */
-struct annotation_builder *annotation_builder_new(const struct symbols *symbols,
-                                                  const struct summary_builder *summary);
+/* With `rows` it costs as much as a summary more, since each region's goroutine is followed. */
+struct annotation_builder *annotation_builder_new(const struct symbols *symbols, bool rows);
 void annotation_builder_free(struct annotation_builder *builder);
 struct sink annotation_builder_sink(struct annotation_builder *builder);
 

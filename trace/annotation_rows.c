@@ -12,7 +12,8 @@ struct touch {
 };
 
 struct annotation_recorder {
-    const struct summary_builder *summary;
+    struct summary_builder *summary; /* knows what each goroutine has done so far */
+    struct sink summary_sink;
     struct annotation_rows *rows; /* so far; without tasks */
     GArray *touches;              /* of struct touch */
 };
@@ -55,10 +56,11 @@ void annotation_rows_free(struct annotation_rows *rows)
     g_free(rows);
 }
 
-struct annotation_recorder *annotation_recorder_new(const struct summary_builder *summary)
+struct annotation_recorder *annotation_recorder_new(const struct symbols *symbols)
 {
     struct annotation_recorder *recorder = g_new0(struct annotation_recorder, 1);
-    recorder->summary = summary;
+    recorder->summary = summary_builder_new(symbols);
+    recorder->summary_sink = summary_builder_sink(recorder->summary);
     recorder->rows = rows_new();
     recorder->touches = g_array_new(FALSE, FALSE, sizeof(struct touch));
     return recorder;
@@ -68,9 +70,15 @@ void annotation_recorder_free(struct annotation_recorder *recorder)
 {
     if (recorder == NULL)
         return;
+    summary_builder_free(recorder->summary);
     annotation_rows_free(recorder->rows);
     g_array_unref(recorder->touches);
     g_free(recorder);
+}
+
+void annotation_recorder_follow(struct annotation_recorder *recorder, const struct event *event)
+{
+    recorder->summary_sink.event(recorder->summary_sink.self, event);
 }
 
 /* What a goroutine's sum under a name was before. */

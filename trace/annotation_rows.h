@@ -8,11 +8,14 @@
 
 struct annotation_recorder;
 
-struct annotation_recorder *annotation_recorder_new(const struct summary_builder *summary);
+struct annotation_recorder *annotation_recorder_new(const struct symbols *symbols);
 void annotation_recorder_free(struct annotation_recorder *recorder);
 
 /* How it gets to know of regions. */
 struct region_watcher annotation_recorder_watcher(struct annotation_recorder *recorder);
+
+/* Every event, after its regions are told of. */
+void annotation_recorder_follow(struct annotation_recorder *recorder, const struct event *event);
 
 /* A goroutine has to do with a task. */
 void annotation_recorder_touch(struct annotation_recorder *recorder, uint64_t task,

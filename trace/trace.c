@@ -21,14 +21,15 @@ struct builders {
 static void builders_init(struct builders *b, const struct symbols *symbols, unsigned parts)
 {
     memset(b, 0, sizeof *b);
-    if (parts & (TRACE_SUMMARY | TRACE_ANNOTATIONS)) {
+    if (parts & TRACE_SUMMARY) {
         b->summary = summary_builder_new(symbols);
-        b->annotations =
-            annotation_builder_new(symbols, parts & TRACE_ANNOTATIONS ? b->summary : NULL);
-        b->sinks[b->n_sinks++] = annotation_builder_sink(b->annotations);
         b->sinks[b->n_sinks++] = summary_builder_sink(b->summary);
         b->gc = gc_builder_new(symbols);
         b->sinks[b->n_sinks++] = gc_builder_sink(b->gc);
+    }
+    if (parts & (TRACE_SUMMARY | TRACE_ANNOTATIONS)) {
+        b->annotations = annotation_builder_new(symbols, parts & TRACE_ANNOTATIONS);
+        b->sinks[b->n_sinks++] = annotation_builder_sink(b->annotations);
     }
     if (parts & TRACE_LANES) {
         b->lanes = lanes_builder_new(symbols);
