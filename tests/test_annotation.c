@@ -285,6 +285,35 @@ static void test_syscall(struct fixture *f, gconstpointer data)
     g_assert_cmpint(region->sched_wait_ns, ==, 0);
 }
 
+static bool is_named(const struct annotation_region *region, void *data)
+{
+    return region->name == *(const uint32_t *)data;
+}
+
+static void test_intervals(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct feed *feed = &f->feed;
+    static const struct {
+        int64_t g, time_ns;
+        bool ends;
+        const char *name;
+    } marks[] = {{1, 10, true, "a"},  {1, 20, false, "a"}, {1, 25, false, "b"}, {1, 30, false, "a"},
+                 {1, 40, true, "a"},  {1, 45, true, "b"},  {1, 50, true, "a"},  {1, 60, false, "a"},
+                 {1, 61, true, "a"},  {1, 70, false, "b"}, {1, 71, true, "b"},  {1, 80, false, "a"},
+                 {2, 30, false, "a"}, {2, 35, true, "a"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+        feed->g = marks[i].g;
+        feed_region(feed, marks[i].time_ns, marks[i].ends ? EVENT_REGION_END : EVENT_REGION_BEGIN,
+                    0, marks[i].name, "main.main");
+    }
+    uint32_t name = feed_string(feed, "a");
+    g_autoptr(GArray) intervals = annotation_intervals(finish(f)->rows, 100, is_named, &name);
+    static const struct annotation_interval expected[] = {
+        {1, 0, 10}, {1, 20, 50}, {1, 60, 61}, {1, 80, 100}, {2, 30, 35}};
+    g_assert_cmpmem(intervals->data, intervals->len * sizeof *expected, expected, sizeof expected);
+}
+
 /* A region of nobody is nobody's. */
 static void test_nobody(struct fixture *f, gconstpointer data)
 {
@@ -303,10 +332,10 @@ int main(int argc, char **argv)
         const char *path;
         void (*test)(struct fixture *, gconstpointer);
     } tests[] = {
-        {"/annotation/tasks", test_tasks},   {"/annotation/nested", test_nested},
-        {"/annotation/sites", test_sites},   {"/annotation/inherited", test_inherited},
-        {"/annotation/death", test_death},   {"/annotation/syscall", test_syscall},
-        {"/annotation/nobody", test_nobody},
+        {"/annotation/tasks", test_tasks},         {"/annotation/nested", test_nested},
+        {"/annotation/sites", test_sites},         {"/annotation/inherited", test_inherited},
+        {"/annotation/death", test_death},         {"/annotation/syscall", test_syscall},
+        {"/annotation/intervals", test_intervals}, {"/annotation/nobody", test_nobody},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
         g_test_add(tests[i].path, struct fixture, NULL, setup, tests[i].test, teardown);

@@ -222,6 +222,12 @@ static void test_printable(void)
     g_assert_cmpstr(fitted, ==, "...ongName");
     g_autofree char *wide = printable_fit("\346\274\242\346\274\242\346\274\242", 5);
     g_assert_cmpint(printable_width(wide), <=, 5);
+    g_autofree char *head = printable_fit_head("runtime.longName", 10);
+    g_assert_cmpstr(head, ==, "runtime...");
+    g_autofree char *whole = printable_fit_head("runtime.longName", 16);
+    g_assert_cmpstr(whole, ==, "runtime.longName");
+    g_autofree char *half_wide = printable_fit_head("\346\274\242\346\274\242\346\274\242", 4);
+    g_assert_cmpstr(half_wide, ==, "...");
 }
 
 /* --- text --- */
@@ -250,7 +256,7 @@ static void test_text(struct fixture *f, gconstpointer data)
     g_assert_nonnull(
         strstr(text, "MMU         at least this share of the Ps is the program's: 98.0% in the"));
     g_assert_nonnull(strstr(text, "       1     40ns     40ns  GC \\x1b\n"));
-    g_assert_nonnull(strstr(text, "       1        0        -        -        -        -  ..."));
+    g_assert_nonnull(strstr(text, "       1        0        -        -        -        -  main."));
     g_assert_nonnull(
         strstr(text, "       2        2     10ns     30ns     30ns     30ns  \\x1b[1mbold\n"));
     g_assert_nonnull(strstr(text, "User logs   1\n"));

@@ -83,4 +83,17 @@ struct sink annotation_builder_sink(struct annotation_builder *builder);
 struct annotations *annotation_builder_finish(const struct annotation_builder *builder);
 void annotations_free(struct annotations *annotations);
 
+/* A time in which a goroutine is in a region that somebody asked for. */
+struct annotation_interval {
+    int64_t goroutine;
+    int64_t start_ns, end_ns;
+};
+
+/* The outermost of the regions for which `match` is true, by goroutine, then time: what lies within
+ * another one is left out. What a region does not tell of its begin and end is that of the trace,
+ * which ends at `end_ns`. Returns a new array of struct annotation_interval. */
+GArray *annotation_intervals(const struct annotation_rows *rows, int64_t end_ns,
+                             bool (*match)(const struct annotation_region *region, void *data),
+                             void *data);
+
 #endif

@@ -195,7 +195,9 @@ static int compare_regions(const void *a, const void *b)
     const struct annotation_region *x = a, *y = b;
     if (x->goroutine != y->goroutine)
         return x->goroutine < y->goroutine ? -1 : 1;
-    return x->start_ns < y->start_ns ? -1 : x->start_ns > y->start_ns;
+    if (x->start_ns != y->start_ns)
+        return x->start_ns < y->start_ns ? -1 : 1;
+    return x->end_ns < y->end_ns ? -1 : x->end_ns > y->end_ns;
 }
 
 /* Tasks sorted by id; their parents are named by where they are then. */
@@ -262,4 +264,29 @@ struct annotation_rows *annotation_recorder_finish(const struct annotation_recor
     rows->tasks = tasks_sorted(tasks);
     add_goroutines(rows, recorder->touches);
     return rows;
+}
+
+GArray *annotation_intervals(const struct annotation_rows *rows, int64_t end_ns,
+                             bool (*match)(const struct annotation_region *region, void *data),
+                             void *data)
+{
+    GArray *intervals = g_array_new(FALSE, FALSE, sizeof(struct annotation_interval));
+    for (guint i = 0; i < rows->regions->len; i++) {
+        const struct annotation_region *region =
+            &g_array_index(rows->regions, struct annotation_region, i);
+        if (!match(region, data))
+            continue;
+        bool begun = region->start_ns != SUMMARY_UNKNOWN_NS;
+        bool ended = region->end_ns != SUMMARY_UNKNOWN_NS;
+        struct annotation_interval interval = {region->goroutine, begun ? region->start_ns : 0,
+                                               ended ? region->end_ns : end_ns};
+        if (intervals->len > 0) {
+            const struct annotation_interval *last =
+                &g_array_index(intervals, struct annotation_interval, intervals->len - 1);
+            if (last->goroutine == interval.goroutine && interval.start_ns < last->end_ns)
+                continue;
+        }
+        g_array_append_val(intervals, interval);
+    }
+    return intervals;
 }

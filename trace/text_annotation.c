@@ -3,6 +3,7 @@
 
 #include "trace/text_annotation.h"
 
+#include "trace/printable.h"
 #include "trace/quantity.h"
 
 #define TOP_GROUPS 12
@@ -18,7 +19,8 @@ static void write_group(struct text_page *page, const struct annotation_group *g
     g_autofree char *max = known ? text_time(group->max_ns) : g_strdup("-");
     g_autofree char *name = text_string(page, group->name, "(no name)");
     const char *const cells[] = {count, complete, p50, p95, p99, max};
-    text_row(page, cells, G_N_ELEMENTS(cells), name);
+    g_autofree char *head = printable_fit_head(name, text_name_width(page, G_N_ELEMENTS(cells)));
+    text_row(page, cells, G_N_ELEMENTS(cells), head);
 }
 
 static void write_groups(struct text_page *page, const GArray *groups, const char *title,

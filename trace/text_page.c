@@ -9,6 +9,7 @@
 #include "trace/quantity.h"
 
 #define LABEL_WIDTH 12
+#define CELL_WIDTH 8
 
 void text_heading(struct text_page *page, const char *title)
 {
@@ -42,11 +43,16 @@ char *text_string(const struct text_page *page, uint32_t id, const char *when_em
     return id == 0 ? g_strdup(when_empty) : printable_new(symbols_string(page->trace->symbols, id));
 }
 
+int text_name_width(const struct text_page *page, size_t n)
+{
+    return page->width - (int)n * (CELL_WIDTH + 1) - 1;
+}
+
 void text_row(struct text_page *page, const char *const *cells, size_t n, const char *name)
 {
     g_autoptr(GString) row = g_string_new(NULL);
     for (size_t i = 0; i < n; i++)
-        g_string_append_printf(row, "%8s ", cells[i]);
+        g_string_append_printf(row, "%*s ", CELL_WIDTH, cells[i]);
     g_autofree char *fitted = printable_fit(name, page->width - (int)row->len - 1);
     g_string_append_printf(page->out, "%s %s\n", row->str, fitted);
 }

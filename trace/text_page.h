@@ -19,6 +19,9 @@ void text_paragraph(struct text_page *page, const char *label, const char *words
 /* One row: numbers right-aligned in 8 cells each, then a name in what is left. */
 void text_row(struct text_page *page, const char *const *cells, size_t n, const char *name);
 
+/* How many cells the name has behind n numbers. */
+int text_name_width(const struct text_page *page, size_t n);
+
 /* Says how many rows are not there, when some are not. */
 void text_more(struct text_page *page, size_t n, size_t shown);
 
