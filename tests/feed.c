@@ -83,6 +83,20 @@ void feed_range(struct feed *feed, int64_t time_ns, enum event_kind kind, enum e
     give(feed, &event, scope == RESOURCE_GOROUTINE ? id : EVENT_NO_ID);
 }
 
+void feed_swept(struct feed *feed, int64_t time_ns, int64_t p, uint64_t swept_bytes,
+                uint64_t reclaimed_bytes)
+{
+    struct event event = event_new(feed, EVENT_RANGE_END, time_ns);
+    event.range.range = RANGE_GC_SWEEP;
+    event.range.name = feed_string(feed, "GC incremental sweep");
+    event.range.scope = RESOURCE_PROC;
+    event.range.id = p;
+    event.range.has_swept = true;
+    event.range.swept_bytes = swept_bytes;
+    event.range.reclaimed_bytes = reclaimed_bytes;
+    give(feed, &event, EVENT_NO_ID);
+}
+
 void feed_label(struct feed *feed, int64_t time_ns, int64_t id, const char *label)
 {
     struct event event = event_new(feed, EVENT_LABEL, time_ns);
@@ -97,5 +111,35 @@ void feed_metric(struct feed *feed, int64_t time_ns, enum event_metric metric, u
     struct event event = event_new(feed, EVENT_METRIC, time_ns);
     event.metric.metric = metric;
     event.metric.value = value;
+    give(feed, &event, EVENT_NO_ID);
+}
+
+void feed_task(struct feed *feed, int64_t time_ns, enum event_kind kind, uint64_t id,
+               uint64_t parent, const char *type)
+{
+    struct event event = event_new(feed, kind, time_ns);
+    event.task.id = id;
+    event.task.parent = parent;
+    event.task.type = feed_string(feed, type);
+    give(feed, &event, EVENT_NO_ID);
+}
+
+void feed_region(struct feed *feed, int64_t time_ns, enum event_kind kind, uint64_t task,
+                 const char *name, const char *stack)
+{
+    struct event event = event_new(feed, kind, time_ns);
+    event.stack = feed_stack(feed, stack);
+    event.region.task = task;
+    event.region.type = feed_string(feed, name);
+    give(feed, &event, EVENT_NO_ID);
+}
+
+void feed_log(struct feed *feed, int64_t time_ns, uint64_t task, const char *category,
+              const char *message)
+{
+    struct event event = event_new(feed, EVENT_LOG, time_ns);
+    event.log.task = task;
+    event.log.category = feed_string(feed, category);
+    event.log.message = (struct slice){message, strlen(message)};
     give(feed, &event, EVENT_NO_ID);
 }

@@ -24,7 +24,17 @@ void feed_proc(struct feed *feed, int64_t time_ns, int64_t id, enum event_state 
                enum event_state to);
 void feed_range(struct feed *feed, int64_t time_ns, enum event_kind kind, enum event_range range,
                 const char *name, enum event_resource scope, int64_t id);
+/* The end of a sweep, with what came of it. */
+void feed_swept(struct feed *feed, int64_t time_ns, int64_t p, uint64_t swept_bytes,
+                uint64_t reclaimed_bytes);
 void feed_label(struct feed *feed, int64_t time_ns, int64_t id, const char *label);
 void feed_metric(struct feed *feed, int64_t time_ns, enum event_metric metric, uint64_t value);
+/* A begin or an end. `parent` is UINT64_MAX for none. */
+void feed_task(struct feed *feed, int64_t time_ns, enum event_kind kind, uint64_t id,
+               uint64_t parent, const char *type);
+void feed_region(struct feed *feed, int64_t time_ns, enum event_kind kind, uint64_t task,
+                 const char *name, const char *stack);
+void feed_log(struct feed *feed, int64_t time_ns, uint64_t task, const char *category,
+              const char *message);
 
 #endif

@@ -7,18 +7,26 @@ tests_libharness_a_SOURCES = \
 	tests/feed.c tests/feed.h \
 	tests/load.c tests/load.h \
 	tests/made_trace.c tests/made_trace.h \
-	tests/random_lane.c tests/random_lane.h
+	tests/random_lane.c tests/random_lane.h \
+	tests/reference.c tests/reference.h \
+	tests/reference_annotations.c \
+	tests/reference_gc.c
 
 LDADD = tests/libharness.a $(workbench_libs) trace/libtrace.a $(workbench_foreign_libs) \
 	$(JANSSON_LIBS) $(ZSTD_LIBS) $(GLIB_LIBS) $(LIBM)
 
 # Those of trace/: they run without the workbench, too.
 trace_tests = \
+	tests/test_annotation \
 	tests/test_cursor \
+	tests/test_durations \
 	tests/test_event \
 	tests/test_export \
+	tests/test_gc \
+	tests/test_heap \
 	tests/test_lanes \
 	tests/test_looks \
+	tests/test_mmu \
 	tests/test_order2 \
 	tests/test_parsed \
 	tests/test_profile \

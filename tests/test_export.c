@@ -47,6 +47,19 @@ static void feed_life(struct feed *feed)
     feed_go(feed, 1560, 2, STATE_WAITING, STATE_RUNNABLE, "", "", false);
     feed_go(feed, 1570, 2, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
     feed_go(feed, 1600, 2, STATE_RUNNING, STATE_WAITING, "sync \376", "lock<b<" AWKWARD, true);
+    feed->g = 1;
+    feed_range(feed, 1700, EVENT_RANGE_BEGIN, RANGE_GC_MARK, "GC concurrent mark phase",
+               RESOURCE_NONE, 0);
+    feed_range(feed, 1701, EVENT_RANGE_BEGIN, RANGE_STW, "stop-the-world (GC \033)",
+               RESOURCE_GOROUTINE, 1);
+    feed_range(feed, 1741, EVENT_RANGE_END, RANGE_STW, "stop-the-world (GC \033)",
+               RESOURCE_GOROUTINE, 1);
+    feed_task(feed, 1800, EVENT_TASK_BEGIN, 1, UINT64_MAX, AWKWARD);
+    feed_region(feed, 1810, EVENT_REGION_BEGIN, 1, "\033[1mbold", "x<main.main");
+    feed_log(feed, 1811, 1, "category", "message");
+    feed_region(feed, 1820, EVENT_REGION_END, 1, "\033[1mbold", "x<main.main");
+    feed_region(feed, 1830, EVENT_REGION_BEGIN, 1, "\033[1mbold", "x<main.main");
+    feed_region(feed, 1860, EVENT_REGION_END, 1, "\033[1mbold", "x<main.main");
     feed_sync(feed, 2000);
 }
 
@@ -71,13 +84,23 @@ static struct trace *trace_new(void)
 
     struct summary_builder *summary = summary_builder_new(trace->symbols);
     struct profile_builder *sync = profile_builder_new(trace->symbols, PROFILE_SYNC);
-    struct sink sinks[] = {summary_builder_sink(summary), profile_builder_sink(sync), {0}};
+    struct gc_builder *gc = gc_builder_new(trace->symbols);
+    struct annotation_builder *annotations = annotation_builder_new(trace->symbols, false);
+    struct sink sinks[] = {summary_builder_sink(summary),
+                           profile_builder_sink(sync),
+                           gc_builder_sink(gc),
+                           annotation_builder_sink(annotations),
+                           {0}};
     struct feed feed = {trace->symbols, {.event = to_all, .self = sinks}, 100, 0, EVENT_NO_ID};
     feed_life(&feed);
     trace->summary = summary_builder_finish(summary);
     trace->profiles[PROFILE_SYNC] = profile_builder_finish(sync);
+    trace->gc = gc_builder_finish(gc);
+    trace->annotations = annotation_builder_finish(annotations);
     summary_builder_free(summary);
     profile_builder_free(sync);
+    gc_builder_free(gc);
+    annotation_builder_free(annotations);
     return trace;
 }
 
@@ -199,6 +222,12 @@ static void test_printable(void)
     g_assert_cmpstr(fitted, ==, "...ongName");
     g_autofree char *wide = printable_fit("\346\274\242\346\274\242\346\274\242", 5);
     g_assert_cmpint(printable_width(wide), <=, 5);
+    g_autofree char *head = printable_fit_head("runtime.longName", 10);
+    g_assert_cmpstr(head, ==, "runtime...");
+    g_autofree char *whole = printable_fit_head("runtime.longName", 16);
+    g_assert_cmpstr(whole, ==, "runtime.longName");
+    g_autofree char *half_wide = printable_fit_head("\346\274\242\346\274\242\346\274\242", 4);
+    g_assert_cmpstr(half_wide, ==, "...");
 }
 
 /* --- text --- */
@@ -223,6 +252,14 @@ static void test_text(struct fixture *f, gconstpointer data)
     g_autofree char *text = export_string(f, "text", NULL, NULL);
     g_assert_nonnull(strstr(text, " 1.000us    52.6%  chan receive\n"));
     g_assert_nonnull(strstr(text, "GOMAXPROCS  4\n"));
+    g_assert_nonnull(strstr(text, "Cycles      1, marking for 300 ns (15.0% of the trace)\n"));
+    g_assert_nonnull(
+        strstr(text, "MMU         at least this share of the Ps is the program's: 98.0% in the"));
+    g_assert_nonnull(strstr(text, "       1     40ns     40ns  GC \\x1b\n"));
+    g_assert_nonnull(strstr(text, "       1        0        -        -        -        -  main."));
+    g_assert_nonnull(
+        strstr(text, "       2        2     10ns     30ns     30ns     30ns  \\x1b[1mbold\n"));
+    g_assert_nonnull(strstr(text, "User logs   1\n"));
 }
 
 /* --- JSON --- */
@@ -268,6 +305,54 @@ static void test_json(struct fixture *f, gconstpointer data)
     json_t *block = json_object_get(group, "block_ns");
     g_assert_cmpuint(json_object_size(block), ==, 1);
     g_assert_cmpint(json_integer_value(json_object_get(block, "sync \357\277\275")), ==, 500 + 400);
+    json_decref(root);
+}
+
+static void test_json_analyses(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *text = export_string(f, "json", NULL, NULL);
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    g_assert_nonnull(root);
+    json_int_t cycles, mark, start, end, goroutine, n, complete, regions, p50, p95, max, from, logs;
+    const char *name, *type, *region;
+    double whole, stw;
+    json_t *unknown, *mmu_by;
+    json_error_t why;
+    g_assert_cmpint(
+        json_unpack_ex(root, &why, 0,
+                       "{s:{s:I,s:I,s:[{s:s,s:I,s:I,s:I}],s:{s:f},s:o},"
+                       " s:[{s:s,s:I,s:I,s:o}], s:[{s:s,s:I,s:I,s:I,s:I,s:[[I,I],[I,I]]}], s:I}",
+                       "gc", "cycles", &cycles, "mark_ns", &mark, "stw", "name", &name, "start_ns",
+                       &start, "end_ns", &end, "goroutine", &goroutine, "mmu", "1s", &whole,
+                       "mmu_by", &mmu_by, "tasks", "type", &type, "count", &n, "complete",
+                       &complete, "p50_ns", &unknown, "regions", "name", &region, "count", &regions,
+                       "p50_ns", &p50, "p95_ns", &p95, "max_ns", &max, "histogram", &from, &n,
+                       &from, &n, "logs", &logs),
+        ==, 0);
+    g_assert_cmpint(cycles, ==, 1);
+    g_assert_cmpint(mark, ==, 300);
+    g_assert_cmpstr(name, ==, "stop-the-world (GC \033)");
+    g_assert_cmpint(start, ==, 1701);
+    g_assert_cmpint(end, ==, 1741);
+    g_assert_cmpint(goroutine, ==, 1);
+    g_assert_cmpfloat_with_epsilon(whole, 1 - 40.0 / 2000, 1e-12);
+    g_assert_cmpint(complete, ==, 0);
+    g_assert_true(json_is_null(unknown));
+    g_assert_cmpstr(region, ==, "\033[1mbold");
+    g_assert_cmpint(regions, ==, 2);
+    g_assert_cmpint(p50, ==, 10);
+    g_assert_cmpint(p95, ==, 30);
+    g_assert_cmpint(max, ==, 30);
+    g_assert_cmpint(from, ==, 25);
+    g_assert_cmpint(n, ==, 1);
+    g_assert_cmpint(logs, ==, 1);
+    g_assert_cmpuint(json_array_size(mmu_by), ==, 5);
+    g_assert_cmpint(json_unpack_ex(json_array_get(mmu_by, 0), &why, 0, "{s:b,s:[s],s:{s:{s:f}}}",
+                                   "per_p", &(int){0}, "flags", &name, "mud", "1ms", "p50", &stw),
+                    ==, 0);
+    g_assert_cmpstr(name, ==, "stw");
+    g_assert_cmpfloat_with_epsilon(stw, 1 - 40.0 / 2000, 1e-12);
     json_decref(root);
 }
 
@@ -399,6 +484,7 @@ int main(int argc, char **argv)
     } tests[] = {
         {"/export/text", test_text},
         {"/export/json", test_json},
+        {"/export/json-analyses", test_json_analyses},
         {"/export/dot", test_dot},
         {"/export/svg", test_svg},
         {"/export/svg-fails", test_svg_fails},

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include <glib.h>
 
 #include "trace/event.h"
 
@@ -59,5 +62,48 @@ static inline uint64_t cursor_uvarint(struct cursor *cursor)
 
 /* The next `len` bytes, borrowed; empty when there are not so many. */
 struct slice cursor_bytes(struct cursor *cursor, uint64_t len);
+
+/* The number at *at, which is moved behind it, for bytes that were read before and found good. Ten
+ * bytes must be there. */
+static inline uint64_t cursor_peel(const uint8_t **at)
+{
+    uint64_t byte = *(*at)++;
+    uint64_t value = byte & 0x7f;
+    for (unsigned shift = 7; byte >= 0x80 && shift < 70; shift += 7) {
+        byte = *(*at)++;
+        value |= (byte & 0x7f) << shift;
+    }
+    return value;
+}
+
+/* A bit for each of 8 bytes, the highest of the byte, where a number ends. */
+static inline uint64_t cursor_ends(const uint8_t *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return ~GUINT64_FROM_LE(word) & UINT64_C(0x8080808080808080);
+}
+
+/* How many bytes the next n numbers take, n from 1 to 4; 0: more than 8. Eight bytes must be there.
+ */
+static inline size_t cursor_measure(const uint8_t *at, unsigned n)
+{
+    uint64_t ends = cursor_ends(at);
+    for (; n > 1; n--)
+        ends &= ends - 1;
+    return ends == 0 ? 0 : (size_t)__builtin_ctzll(ends) / 8 + 1;
+}
+
+/* How many numbers fill `len` bytes, up to 16; 0: they do not fill them. Sixteen bytes must be
+ * there. */
+static inline unsigned cursor_count(const uint8_t *at, size_t len)
+{
+    if (len == 0 || at[len - 1] >= 0x80)
+        return 0;
+    uint64_t low = cursor_ends(at), high = cursor_ends(at + 8);
+    low = len < 8 ? low & ((UINT64_C(1) << 8 * len) - 1) : low;
+    high = len <= 8 ? 0 : len < 16 ? high & ((UINT64_C(1) << 8 * (len - 8)) - 1) : high;
+    return (unsigned)(__builtin_popcountll(low) + __builtin_popcountll(high));
+}
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <jansson.h>
 
+#include "trace/json_annotation.h"
+#include "trace/json_gc.h"
 #include "trace/json_slice.h"
 #include "trace/sum.h"
 
@@ -82,12 +84,15 @@ static json_t *gomaxprocs_array(const GArray *series)
     return array;
 }
 
-static json_t *heap_object(const struct summary *summary)
+static json_t *heap_object(const struct trace *trace)
 {
+    const struct summary *summary = trace->summary;
     json_t *heap = json_object();
     json_object_set_new(heap, "min_bytes", integer(summary->heap_min_bytes));
     json_object_set_new(heap, "max_bytes", integer(summary->heap_max_bytes));
     json_object_set_new(heap, "goal_max_bytes", integer(summary->heap_goal_max_bytes));
+    if (trace->gc != NULL)
+        json_object_set_new(heap, "series", json_heap_series(trace->gc->heap));
     return heap;
 }
 
@@ -141,8 +146,12 @@ static json_t *summary_object(const struct trace *trace)
     json_object_set_new(root, "counts", counts_object(trace));
     json_object_set_new(root, "events", events_object(info));
     json_object_set_new(root, "gomaxprocs", gomaxprocs_array(trace->summary->gomaxprocs));
-    json_object_set_new(root, "heap", heap_object(trace->summary));
+    json_object_set_new(root, "heap", heap_object(trace));
     json_object_set_new(root, "groups", groups_array(trace));
+    if (trace->gc != NULL)
+        json_object_set_new(root, "gc", json_gc(trace));
+    if (trace->annotations != NULL)
+        json_annotations_add(root, trace);
     return root;
 }
 

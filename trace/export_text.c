@@ -6,80 +6,14 @@
 #include "trace/printable.h"
 #include "trace/quantity.h"
 #include "trace/sum.h"
+#include "trace/text_annotation.h"
+#include "trace/text_gc.h"
 
 #define TOP_GROUPS 40
 #define TOP_GOROUTINES 10
 #define TOP_REASONS 12
 #define TOP_STACKS 8
 #define STACK_FRAMES 4
-#define LABEL_WIDTH 12
-
-struct text {
-    const struct trace *trace;
-    int width;
-    GString *out;
-};
-
-static void heading(struct text *text, const char *title)
-{
-    g_string_append_printf(text->out, "\n%s\n", title);
-}
-
-/* "Label       words that go on ... / below each other" */
-static void paragraph(struct text *text, const char *label, const char *words)
-{
-    g_auto(GStrv) all = g_strsplit(words, " ", -1);
-    int column = LABEL_WIDTH;
-    g_string_append_printf(text->out, "%-*s", LABEL_WIDTH, label);
-    for (int i = 0; all[i] != NULL; i++) {
-        g_autofree char *word = printable_fit(all[i], text->width - LABEL_WIDTH);
-        int width = printable_width(word);
-        if (column > LABEL_WIDTH && column + 1 + width > text->width) {
-            g_string_append_printf(text->out, "\n%*s", LABEL_WIDTH, "");
-            column = LABEL_WIDTH;
-        }
-        if (column > LABEL_WIDTH) {
-            g_string_append_c(text->out, ' ');
-            column++;
-        }
-        g_string_append(text->out, word);
-        column += width;
-    }
-    g_string_append_c(text->out, '\n');
-}
-
-static char *string_of(const struct text *text, uint32_t id, const char *when_empty)
-{
-    return id == 0 ? g_strdup(when_empty) : printable_new(symbols_string(text->trace->symbols, id));
-}
-
-/* One row: numbers right-aligned in 8 cells each, then a name in what is left. */
-static void table_row(struct text *text, const char *const *cells, size_t n, const char *name)
-{
-    g_autoptr(GString) row = g_string_new(NULL);
-    for (size_t i = 0; i < n; i++)
-        g_string_append_printf(row, "%8s ", cells[i]);
-    g_autofree char *fitted = printable_fit(name, text->width - (int)row->len - 1);
-    g_string_append_printf(text->out, "%s %s\n", row->str, fitted);
-}
-
-/* A time for a column: narrow, and nothing is not worth a unit. */
-static char *cell_time(int64_t ns)
-{
-    char *time = ns == 0 ? g_strdup("0") : quantity_time(ns);
-    char *space = strchr(time, ' ');
-    if (space != NULL)
-        memmove(space, space + 1, strlen(space));
-    return time;
-}
-
-static void more(struct text *text, size_t n, size_t shown)
-{
-    if (n > shown) {
-        g_autofree char *count = quantity_count(n - shown);
-        g_string_append_printf(text->out, "%8s   ... and %s more\n", "", count);
-    }
-}
 
 /* --- what was read --- */
 
@@ -94,22 +28,22 @@ static char *wall_clock(const struct reader_info *info)
     return g_strdup_printf(" from %s.%03d UTC", second, (int)(info->wall_ns / 1000000));
 }
 
-static void write_file(struct text *text)
+static void write_file(struct text_page *page)
 {
-    const struct trace *trace = text->trace;
+    const struct trace *trace = page->trace;
     const struct reader_info *info = &trace->info;
     g_autofree char *path = printable_new((struct slice){trace->path, strlen(trace->path)});
     g_autofree char *bytes = quantity_bytes(trace->bytes);
     g_autofree char *file = g_strdup_printf("%s (%s, Go 1.%d format)", path, bytes, info->go_minor);
-    paragraph(text, "Trace", file);
+    text_paragraph(page, "Trace", file);
 
     g_autofree char *length = quantity_time(info->end_ns);
     g_autofree char *wall = wall_clock(info);
     g_autofree char *clock = g_strdup_printf("%s%s", length, wall);
-    paragraph(text, "Length", clock);
+    text_paragraph(page, "Length", clock);
 
     if (info->complete) {
-        paragraph(text, "Complete", "yes");
+        text_paragraph(page, "Complete", "yes");
     } else {
         const char *why = trace->damage == NULL ? "" : trace->damage->message;
         g_autofree char *printable = printable_new((struct slice){why, strlen(why)});
@@ -117,7 +51,7 @@ static void write_file(struct text *text)
         g_autofree char *words =
             info->lost_bytes == 0 ? g_strdup_printf("NO: %s", printable)
                                   : g_strdup_printf("NO: %s gave no events: %s", lost, printable);
-        paragraph(text, "Complete", words);
+        text_paragraph(page, "Complete", words);
     }
 }
 
@@ -128,10 +62,10 @@ static void append_count(GString *words, uint64_t n, const char *one, const char
                            n == 1 ? one : many);
 }
 
-static void write_counts(struct text *text)
+static void write_counts(struct text_page *page)
 {
-    const struct reader_info *info = &text->trace->info;
-    const struct summary *summary = text->trace->summary;
+    const struct reader_info *info = &page->trace->info;
+    const struct summary *summary = page->trace->summary;
     g_autoptr(GString) words = g_string_new(NULL);
     append_count(words, info->n_events, "event", "events");
     if (summary != NULL) {
@@ -143,19 +77,19 @@ static void write_counts(struct text *text)
     append_count(words, info->n_strings, "string", "strings");
     append_count(words, info->n_batches, "batch", "batches");
     append_count(words, info->n_generations, "generation", "generations");
-    paragraph(text, "Counts", words->str);
+    text_paragraph(page, "Counts", words->str);
 
     g_string_truncate(words, 0);
     for (int kind = 0; kind < EVENT_N_KINDS; kind++)
         if (info->n_kind[kind] > 0)
             append_count(words, info->n_kind[kind], event_kind_name((enum event_kind)kind),
                          event_kind_name((enum event_kind)kind));
-    paragraph(text, "Events", words->str);
+    text_paragraph(page, "Events", words->str);
 }
 
-static void write_procs(struct text *text)
+static void write_procs(struct text_page *page)
 {
-    const GArray *series = text->trace->summary->gomaxprocs;
+    const GArray *series = page->trace->summary->gomaxprocs;
     g_autoptr(GString) words = g_string_new(NULL);
     uint64_t last = 0;
     size_t changes = 0;
@@ -175,12 +109,12 @@ static void write_procs(struct text *text)
             g_string_append_printf(words, ", %" G_GUINT64_FORMAT " from %s on", row->n, when);
     }
     if (words->len > 0)
-        paragraph(text, "GOMAXPROCS", words->str);
+        text_paragraph(page, "GOMAXPROCS", words->str);
 }
 
-static void write_heap(struct text *text)
+static void write_heap(struct text_page *page)
 {
-    const struct summary *summary = text->trace->summary;
+    const struct summary *summary = page->trace->summary;
     if (summary->heap_max_bytes == 0)
         return;
     g_autofree char *min = quantity_bytes(summary->heap_min_bytes);
@@ -189,7 +123,7 @@ static void write_heap(struct text *text)
     g_autofree char *words = g_strdup_printf(
         "%s to %s in use%s%s", min, max, summary->heap_goal_max_bytes > 0 ? ", goal up to " : "",
         summary->heap_goal_max_bytes > 0 ? goal : "");
-    paragraph(text, "Heap", words);
+    text_paragraph(page, "Heap", words);
 }
 
 /* --- tables --- */
@@ -203,32 +137,32 @@ static int64_t sum_of(const GArray *times)
 }
 
 /* The columns that groups and goroutines share, behind a first one that tells them apart. */
-static void times_row(struct text *text, const char *first, const struct summary_times *times,
+static void times_row(struct text_page *page, const char *first, const struct summary_times *times,
                       const char *name)
 {
-    g_autofree char *total = cell_time(times->total_ns);
-    g_autofree char *exec = cell_time(times->exec_ns);
-    g_autofree char *sched = cell_time(times->sched_wait_ns);
-    g_autofree char *syscall = cell_time(sum_ns(times->syscall_ns, times->syscall_block_ns));
-    g_autofree char *block = cell_time(sum_of(times->block));
+    g_autofree char *total = text_time(times->total_ns);
+    g_autofree char *exec = text_time(times->exec_ns);
+    g_autofree char *sched = text_time(times->sched_wait_ns);
+    g_autofree char *syscall = text_time(sum_ns(times->syscall_ns, times->syscall_block_ns));
+    g_autofree char *block = text_time(sum_of(times->block));
     const char *const cells[] = {first, total, exec, sched, syscall, block};
-    table_row(text, cells, G_N_ELEMENTS(cells), name);
+    text_row(page, cells, G_N_ELEMENTS(cells), name);
 }
 
-static void write_groups(struct text *text)
+static void write_groups(struct text_page *page)
 {
     static const char *const head[] = {"count",    "total",   "running",
                                        "runnable", "syscall", "waiting"};
-    const GArray *groups = text->trace->summary->groups;
-    heading(text, "Goroutines by start function, longest running first");
-    table_row(text, head, G_N_ELEMENTS(head), "function");
+    const GArray *groups = page->trace->summary->groups;
+    text_heading(page, "Goroutines by start function, longest running first");
+    text_row(page, head, G_N_ELEMENTS(head), "function");
     for (guint i = 0; i < MIN(groups->len, TOP_GROUPS); i++) {
         const struct summary_group *group = &g_array_index(groups, struct summary_group, i);
-        g_autofree char *name = string_of(text, group->name, "(no stack seen)");
+        g_autofree char *name = text_string(page, group->name, "(no stack seen)");
         g_autofree char *count = quantity_count(group->count);
-        times_row(text, count, &group->times, name);
+        times_row(page, count, &group->times, name);
     }
-    more(text, groups->len, TOP_GROUPS);
+    text_more(page, groups->len, TOP_GROUPS);
 }
 
 static int compare_exec(const void *a, const void *b)
@@ -239,24 +173,24 @@ static int compare_exec(const void *a, const void *b)
     return (*x)->id < (*y)->id ? -1 : (*x)->id > (*y)->id;
 }
 
-static void write_goroutines(struct text *text)
+static void write_goroutines(struct text_page *page)
 {
     static const char *const head[] = {"id", "total", "running", "runnable", "syscall", "waiting"};
-    const GArray *goroutines = text->trace->summary->goroutines;
+    const GArray *goroutines = page->trace->summary->goroutines;
     size_t n = goroutines->len;
     g_autofree const struct summary_goroutine **by_exec =
         g_new(const struct summary_goroutine *, n + 1);
     for (guint i = 0; i < n; i++)
         by_exec[i] = &g_array_index(goroutines, struct summary_goroutine, i);
     qsort(by_exec, n, sizeof *by_exec, compare_exec);
-    heading(text, "Goroutines that ran longest");
-    table_row(text, head, G_N_ELEMENTS(head), "function");
+    text_heading(page, "Goroutines that ran longest");
+    text_row(page, head, G_N_ELEMENTS(head), "function");
     for (size_t i = 0; i < MIN(n, TOP_GOROUTINES); i++) {
-        g_autofree char *name = string_of(text, by_exec[i]->name, "(no stack seen)");
+        g_autofree char *name = text_string(page, by_exec[i]->name, "(no stack seen)");
         g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, by_exec[i]->id);
-        times_row(text, id, &by_exec[i]->times, name);
+        times_row(page, id, &by_exec[i]->times, name);
     }
-    more(text, n, TOP_GOROUTINES);
+    text_more(page, n, TOP_GOROUTINES);
 }
 
 struct reason {
@@ -298,70 +232,72 @@ static GArray *reasons_new(const GArray *groups)
     return reasons;
 }
 
-static void write_reasons(struct text *text)
+static void write_reasons(struct text_page *page)
 {
-    g_autoptr(GArray) reasons = reasons_new(text->trace->summary->groups);
+    g_autoptr(GArray) reasons = reasons_new(page->trace->summary->groups);
     if (reasons->len == 0)
         return;
     int64_t whole_ns = 0;
     for (guint i = 0; i < reasons->len; i++)
         whole_ns = sum_ns(whole_ns, g_array_index(reasons, struct reason, i).ns);
-    heading(text, "What goroutines waited for, all added up");
+    text_heading(page, "What goroutines waited for, all added up");
     for (guint i = 0; i < MIN(reasons->len, TOP_REASONS); i++) {
         const struct reason *reason = &g_array_index(reasons, struct reason, i);
-        g_autofree char *ns = cell_time(reason->ns);
+        g_autofree char *ns = text_time(reason->ns);
         g_autofree char *share = quantity_percent(reason->ns, whole_ns);
-        g_autofree char *name = string_of(text, reason->name, "(no reason given)");
+        g_autofree char *name = text_string(page, reason->name, "(no reason given)");
         const char *const cells[] = {ns, share};
-        table_row(text, cells, G_N_ELEMENTS(cells), name);
+        text_row(page, cells, G_N_ELEMENTS(cells), name);
     }
-    more(text, reasons->len, TOP_REASONS);
+    text_more(page, reasons->len, TOP_REASONS);
 }
 
 /* A stack's first frames, one below the other. */
-static void stack_rows(struct text *text, const struct profile_record *record)
+static void stack_rows(struct text_page *page, const struct profile_record *record)
 {
-    struct stack stack = symbols_stack(text->trace->symbols, record->stack);
-    g_autofree char *ns = cell_time(record->delay_ns);
+    struct stack stack = symbols_stack(page->trace->symbols, record->stack);
+    g_autofree char *ns = text_time(record->delay_ns);
     g_autofree char *count = quantity_count(record->count);
     const char *const cells[] = {ns, count}, *const blank[] = {"", ""};
     if (stack.n == 0)
-        table_row(text, cells, G_N_ELEMENTS(cells), "(no stack)");
+        text_row(page, cells, G_N_ELEMENTS(cells), "(no stack)");
     for (size_t i = 0; i < MIN(stack.n, STACK_FRAMES); i++) {
-        g_autofree char *func = string_of(text, stack.frames[i].func, "?");
+        g_autofree char *func = text_string(page, stack.frames[i].func, "?");
         g_autofree char *frame =
             g_strdup_printf("%s:%" G_GUINT64_FORMAT, func, stack.frames[i].line);
-        table_row(text, i == 0 ? cells : blank, G_N_ELEMENTS(cells), frame);
+        text_row(page, i == 0 ? cells : blank, G_N_ELEMENTS(cells), frame);
     }
 }
 
-static void write_stacks(struct text *text, enum profile_kind kind, const char *title)
+static void write_stacks(struct text_page *page, enum profile_kind kind, const char *title)
 {
-    const struct profile *profile = text->trace->profiles[kind];
+    const struct profile *profile = page->trace->profiles[kind];
     if (profile == NULL || profile->records->len == 0)
         return;
     static const char *const head[] = {"time", "count"};
-    heading(text, title);
-    table_row(text, head, G_N_ELEMENTS(head), "stack, innermost first");
+    text_heading(page, title);
+    text_row(page, head, G_N_ELEMENTS(head), "stack, innermost first");
     for (guint i = 0; i < MIN(profile->records->len, TOP_STACKS); i++)
-        stack_rows(text, &g_array_index(profile->records, struct profile_record, i));
-    more(text, profile->records->len, TOP_STACKS);
+        stack_rows(page, &g_array_index(profile->records, struct profile_record, i));
+    text_more(page, profile->records->len, TOP_STACKS);
 }
 
 void export_text_write(const struct trace *trace, int width, GString *out)
 {
-    struct text text = {trace, MAX(width, EXPORT_TEXT_MIN_WIDTH), out};
-    write_file(&text);
-    write_counts(&text);
+    struct text_page page = {trace, MAX(width, EXPORT_TEXT_MIN_WIDTH), out};
+    write_file(&page);
+    write_counts(&page);
     if (trace->summary != NULL) {
-        write_procs(&text);
-        write_heap(&text);
-        write_groups(&text);
-        write_goroutines(&text);
-        write_reasons(&text);
+        write_procs(&page);
+        write_heap(&page);
+        write_groups(&page);
+        write_goroutines(&page);
+        write_reasons(&page);
     }
-    write_stacks(&text, PROFILE_SYNC, "Longest blocking on channels, locks and selects");
-    write_stacks(&text, PROFILE_NET, "Longest waits for the network");
+    text_gc(&page);
+    text_annotations(&page);
+    write_stacks(&page, PROFILE_SYNC, "Longest blocking on channels, locks and selects");
+    write_stacks(&page, PROFILE_NET, "Longest waits for the network");
 }
 
 bool export_text(const struct trace *trace, const char *kind, GOutputStream *out,

@@ -1,7 +1,12 @@
 noinst_LIBRARIES += trace/libtrace.a
 trace_libtrace_a_SOURCES = \
+	trace/annotation.c trace/annotation.h \
+	trace/annotation_group.c trace/annotation_group.h \
+	trace/annotation_rows.c trace/annotation_rows.h \
 	trace/callgraph.c trace/callgraph.h \
+	trace/convert1.c trace/convert1.h \
 	trace/cursor.c trace/cursor.h \
+	trace/durations.c trace/durations.h \
 	trace/error.c trace/error.h \
 	trace/event.c trace/event.h trace/event.def \
 	trace/event_json.c trace/event_json.h \
@@ -14,14 +19,24 @@ trace_libtrace_a_SOURCES = \
 	trace/export_text.c trace/export_text.h \
 	trace/frontier.c trace/frontier.h \
 	trace/frontier_sort.c \
+	trace/gc.c trace/gc.h \
 	trace/generation.c trace/generation.h \
 	trace/groups.c trace/groups.h \
 	trace/header.c trace/header.h \
+	trace/heap.c trace/heap.h \
 	trace/idmap.c trace/idmap.h \
+	trace/idset.c trace/idset.h \
+	trace/json_annotation.c trace/json_annotation.h \
+	trace/json_gc.c trace/json_gc.h \
+	trace/json_number.h \
 	trace/json_slice.c trace/json_slice.h \
 	trace/lane_rows.c trace/lane_rows.h \
 	trace/lanes.c trace/lanes.h \
 	trace/looks.c trace/looks.h \
+	trace/mmu.c trace/mmu.h \
+	trace/order1.c trace/order1.h \
+	trace/order1_rules.c \
+	trace/order1_state.h \
 	trace/order2.c trace/order2.h \
 	trace/order2_marks.c \
 	trace/order2_rescue.c \
@@ -31,8 +46,11 @@ trace_libtrace_a_SOURCES = \
 	trace/printable.c trace/printable.h \
 	trace/profile.c trace/profile.h \
 	trace/quantity.c trace/quantity.h \
+	trace/queue1.c trace/queue1.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
+	trace/reader1.c trace/reader1.h \
+	trace/region.c trace/region.h \
 	trace/reserve.c trace/reserve.h \
 	trace/roster.c trace/roster.h \
 	trace/salvage.c trace/salvage.h \
@@ -43,9 +61,16 @@ trace_libtrace_a_SOURCES = \
 	trace/sum.h \
 	trace/summary.c trace/summary.h \
 	trace/symbols.c trace/symbols.h \
+	trace/tables1.c trace/tables1.h \
 	trace/tally.c trace/tally.h \
+	trace/task.c trace/task.h \
+	trace/text_annotation.c trace/text_annotation.h \
+	trace/text_gc.c trace/text_gc.h \
+	trace/text_page.c trace/text_page.h \
 	trace/trace.c trace/trace.h \
 	trace/unpack.c trace/unpack.h \
+	trace/utilization.c trace/utilization.h \
 	trace/varint.h \
 	trace/window.c trace/window.h \
+	trace/wire1.c trace/wire1.h trace/wire1.def \
 	trace/wire2.c trace/wire2.h trace/wire2.def

@@ -80,3 +80,14 @@ char *printable_fit(const char *text, int width)
         total -= char_width(g_utf8_get_char(text));
     return g_strconcat("...", text, NULL);
 }
+
+char *printable_fit_head(const char *text, int width)
+{
+    g_assert(width >= 4);
+    if (printable_width(text) <= width)
+        return g_strdup(text);
+    const char *end = text;
+    for (int room = width - 3; (room -= char_width(g_utf8_get_char(end))) >= 0;)
+        end = next_char(end);
+    return g_strdup_printf("%.*s...", (int)(end - text), text);
+}

@@ -20,4 +20,7 @@ int printable_width(const char *text);
  * names are told apart by their ends. Width is at least 4. The caller owns the result. */
 char *printable_fit(const char *text, int width);
 
+/* Likewise, but the end goes: names that people give are told apart by their beginnings. */
+char *printable_fit_head(const char *text, int width);
+
 #endif

@@ -4,6 +4,7 @@
 #include "trace/frontier.h"
 #include "trace/header.h"
 #include "trace/order2.h"
+#include "trace/reader1.h"
 #include "trace/salvage.h"
 
 /* How many records are looked at between two looks at the cancellable. */
@@ -542,6 +543,18 @@ static bool read_header(struct reader *reader, const struct pass *pass, GError *
     return true;
 }
 
+/* What one P's events need, another's may hold at the end of the file: all of it or nothing. */
+static bool read_old(struct reader *reader, const struct pass *pass, GError **error)
+{
+    if (!pass->last)
+        return true;
+    reader->over = true;
+    bool good = reader1_read(&reader->stream, reader->symbols, pass->bytes, pass->len,
+                             reader->salvage.on, pass->cancellable, pass->progress, error);
+    reader->counted = reader->stream.info.lost_bytes > 0;
+    return good;
+}
+
 static bool read_all(struct reader *reader, const struct pass *pass, GError **error)
 {
     struct reader_info *info = &reader->stream.info;
@@ -553,7 +566,7 @@ static bool read_all(struct reader *reader, const struct pass *pass, GError **er
         reader->scan_at = HEADER_BYTES;
         info->read_bytes = HEADER_BYTES;
     }
-    return read_generations(reader, pass, error);
+    return info->wire == 1 ? read_old(reader, pass, error) : read_generations(reader, pass, error);
 }
 
 bool reader_read(struct reader *reader, const uint8_t *bytes, size_t len, bool last,

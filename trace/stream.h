@@ -33,6 +33,7 @@ struct reader_info {
     uint64_t read_bytes;          /* where the reader stands */
     bool complete;                /* set when the last byte was read and everything made sense */
     uint64_t lost_bytes;          /* bytes that could not be read; those that hold no events too */
+    uint64_t n_salvaged; /* v1: goroutines that were put into the state that their event needs */
 };
 
 struct stream {

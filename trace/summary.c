@@ -361,9 +361,10 @@ struct sink summary_builder_sink(struct summary_builder *b)
 
 /* A goroutine as it would be if the trace ended now. */
 static struct summary_goroutine goroutine_finish(const struct summary_builder *b,
-                                                 const struct goroutine *g, GArray *none)
+                                                 const struct goroutine *g, int64_t now_ns,
+                                                 GArray *none)
 {
-    int64_t now_ns = b->last_ns, open_ns = now_ns - g->since_ns;
+    int64_t open_ns = now_ns - g->since_ns;
     struct summary_goroutine row = {
         .id = g->id,
         .parent = g->parent,
@@ -391,6 +392,28 @@ static struct summary_goroutine goroutine_finish(const struct summary_builder *b
     return row;
 }
 
+struct summary_times *summary_builder_times(const struct summary_builder *b, int64_t goroutine,
+                                            int64_t now_ns, bool ends)
+{
+    struct summary_times *times = g_new0(struct summary_times, 1);
+    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(struct summary_time));
+    uint32_t number = roster_find(&b->g_numbers, goroutine);
+    if (number == ROSTER_NONE) {
+        times->block = g_array_ref(none);
+        times->range = g_array_ref(none);
+        return times;
+    }
+    const struct goroutine *g = goroutine_at(b, number);
+    *times = goroutine_finish(b, g, now_ns, none).times;
+    if (ends && g->open == STATE_SYSCALL && g->p_lost_ns != UNKNOWN) {
+        int64_t lost_ns = now_ns - g->p_lost_ns;
+        times->syscall_ns -= lost_ns;
+        times->syscall_block_ns += lost_ns;
+        times->sched_wait_ns -= lost_ns;
+    }
+    return times;
+}
+
 static int compare_goroutines(const void *a, const void *b)
 {
     const struct summary_goroutine *x = a, *y = b;
@@ -404,7 +427,7 @@ struct summary *summary_builder_finish(const struct summary_builder *b)
         g_array_sized_new(FALSE, FALSE, sizeof(struct summary_goroutine), b->goroutines->len);
     g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(struct summary_time));
     for (guint i = 0; i < b->goroutines->len; i++) {
-        struct summary_goroutine row = goroutine_finish(b, goroutine_at(b, i), none);
+        struct summary_goroutine row = goroutine_finish(b, goroutine_at(b, i), b->last_ns, none);
         g_array_append_val(summary->goroutines, row);
     }
     g_array_sort(summary->goroutines, compare_goroutines);
@@ -422,6 +445,14 @@ static void times_clear(struct summary_times *times)
 {
     g_array_unref(times->block);
     g_array_unref(times->range);
+}
+
+void summary_times_free(struct summary_times *times)
+{
+    if (times == NULL)
+        return;
+    times_clear(times);
+    g_free(times);
 }
 
 void summary_free(struct summary *summary)

@@ -60,6 +60,14 @@ struct summary_builder *summary_builder_new(const struct symbols *symbols);
 void summary_builder_free(struct summary_builder *builder);
 struct sink summary_builder_sink(struct summary_builder *builder);
 
+/* The sums of one goroutine as if the trace ended at this time, which is not before the last event;
+ * all 0 when it is not known. `ends`: it is the goroutine that ends, so that a syscall which lost
+ * its P is told apart from the wait behind it. The caller frees them with summary_times_free(). */
+struct summary_times *summary_builder_times(const struct summary_builder *builder,
+                                            int64_t goroutine, int64_t now_ns, bool ends);
+/* NULL is fine. */
+void summary_times_free(struct summary_times *times);
+
 /* What has been seen so far, as if the trace ended here; the builder can go on. */
 struct summary *summary_builder_finish(const struct summary_builder *builder);
 void summary_free(struct summary *summary);

@@ -10,9 +10,11 @@
 /* The sinks of one reading, by the parts that are wanted. */
 struct builders {
     struct summary_builder *summary;
+    struct gc_builder *gc;
+    struct annotation_builder *annotations;
     struct lanes_builder *lanes;
     struct profile_builder *profiles[PROFILE_N_KINDS];
-    struct sink sinks[2 + PROFILE_N_KINDS];
+    struct sink sinks[4 + PROFILE_N_KINDS];
     size_t n_sinks;
 };
 
@@ -22,6 +24,12 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
     if (parts & TRACE_SUMMARY) {
         b->summary = summary_builder_new(symbols);
         b->sinks[b->n_sinks++] = summary_builder_sink(b->summary);
+        b->gc = gc_builder_new(symbols);
+        b->sinks[b->n_sinks++] = gc_builder_sink(b->gc);
+    }
+    if (parts & (TRACE_SUMMARY | TRACE_ANNOTATIONS)) {
+        b->annotations = annotation_builder_new(symbols, parts & TRACE_ANNOTATIONS);
+        b->sinks[b->n_sinks++] = annotation_builder_sink(b->annotations);
     }
     if (parts & TRACE_LANES) {
         b->lanes = lanes_builder_new(symbols);
@@ -36,6 +44,8 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
 static void builders_clear(struct builders *b)
 {
     summary_builder_free(b->summary);
+    gc_builder_free(b->gc);
+    annotation_builder_free(b->annotations);
     lanes_builder_free(b->lanes);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         profile_builder_free(b->profiles[kind]);
@@ -45,6 +55,10 @@ static void builders_finish(struct builders *b, struct trace *trace)
 {
     if (b->summary != NULL)
         trace->summary = summary_builder_finish(b->summary);
+    if (b->gc != NULL)
+        trace->gc = gc_builder_finish(b->gc);
+    if (b->annotations != NULL)
+        trace->annotations = annotation_builder_finish(b->annotations);
     if (b->lanes != NULL)
         trace->lanes = lanes_builder_finish(b->lanes);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
@@ -182,6 +196,8 @@ void trace_free(struct trace *trace)
     if (trace == NULL)
         return;
     summary_free(trace->summary);
+    gc_free(trace->gc);
+    annotations_free(trace->annotations);
     lanes_free(trace->lanes);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         profile_free(trace->profiles[kind]);

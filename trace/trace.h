@@ -2,6 +2,8 @@
 #ifndef TRACE_TRACE_H
 #define TRACE_TRACE_H
 
+#include "trace/annotation.h"
+#include "trace/gc.h"
 #include "trace/lanes.h"
 #include "trace/profile.h"
 #include "trace/summary.h"
@@ -11,6 +13,7 @@ enum trace_parts {
     TRACE_SUMMARY = 1 << 0,
     TRACE_LANES = 1 << 1,
     TRACE_PROFILES = 1 << 2,
+    TRACE_ANNOTATIONS = 1 << 3, /* each task, region and log; the summary has them by name */
     TRACE_ALL = TRACE_SUMMARY | TRACE_LANES | TRACE_PROFILES,
 };
 
@@ -21,7 +24,9 @@ struct trace {
     struct reader_info info;
     GError *damage; /* why the end could not be read; NULL when info.complete */
     struct symbols *symbols;
-    struct summary *summary; /* NULL when it was not asked for, likewise below */
+    struct summary *summary;         /* NULL when it was not asked for, likewise below */
+    struct gc *gc;                   /* with the summary */
+    struct annotations *annotations; /* with the summary; its rows when they were asked for */
     struct lanes *lanes;
     struct profile *profiles[PROFILE_N_KINDS];
 };

@@ -1,0 +1,395 @@
+/* Ranges, labels and metrics are few; of the many transitions only those of goroutines that work
+ * for the collector matter, which one byte a goroutine tells. */
+#include "config.h"
+
+#include "trace/gc.h"
+
+#include <string.h>
+
+#include "trace/sum.h"
+
+/* What a goroutine is doing, in one byte of builder->bits. */
+enum {
+    RUNS = 1 << 0,      /* on a thread: running or in a syscall */
+    ASSISTS = 1 << 1,   /* in a mark assist */
+    MARKS = 1 << 2,     /* a mark worker, from its label until it stops */
+    DEDICATED = 1 << 3, /* likewise */
+    STOPS = 1 << 4,     /* has the world stopped */
+    WORKS = ASSISTS | MARKS | DEDICATED,
+};
+
+struct goroutine {
+    int64_t assist_ns; /* since when it assists */
+    int64_t p;         /* that is counted as busy with it while RUNS and any of WORKS are set */
+    uint32_t stw;      /* its row in stws, plus 1, while STOPS */
+};
+
+struct gc_builder {
+    const struct symbols *symbols;
+    uint8_t *bits; /* by slot, likewise the rows below */
+    struct goroutine *goroutines;
+    uint32_t n_slots;
+    struct roster p_numbers;
+    GArray *sweeps_ns; /* by number of a P: since when it sweeps, GC_OPEN_NS: it does not */
+    GArray *marks, *stws, *changes;
+    struct gc_work assists, sweeps;
+    uint64_t swept_bytes, reclaimed_bytes;
+    int64_t changed_ns; /* time of the last change */
+    bool late;          /* changes are not in order: some were told of late */
+    int64_t sync_ns, last_ns;
+    struct heap heap;
+};
+
+struct gc_builder *gc_builder_new(const struct symbols *symbols)
+{
+    struct gc_builder *b = g_new0(struct gc_builder, 1);
+    b->symbols = symbols;
+    roster_init(&b->p_numbers);
+    b->sweeps_ns = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    b->marks = g_array_new(FALSE, FALSE, sizeof(struct gc_mark));
+    b->stws = g_array_new(FALSE, FALSE, sizeof(struct gc_stw));
+    b->changes = g_array_new(FALSE, FALSE, sizeof(struct gc_change));
+    heap_init(&b->heap);
+    return b;
+}
+
+void gc_builder_free(struct gc_builder *b)
+{
+    if (b == NULL)
+        return;
+    roster_clear(&b->p_numbers);
+    g_free(b->bits);
+    g_free(b->goroutines);
+    g_array_unref(b->sweeps_ns);
+    g_array_unref(b->marks);
+    g_array_unref(b->stws);
+    g_array_unref(b->changes);
+    g_free(b);
+}
+
+/* Makes room for the rows of a slot. */
+static void reserve(struct gc_builder *b, uint32_t slot)
+{
+    if (slot < b->n_slots)
+        return;
+    uint32_t n = MAX(64, MAX(slot + 1, b->n_slots + b->n_slots / 2));
+    b->bits = g_renew(uint8_t, b->bits, n);
+    b->goroutines = g_renew(struct goroutine, b->goroutines, n);
+    memset(b->bits + b->n_slots, 0, n - b->n_slots);
+    b->n_slots = n;
+}
+
+static void change(struct gc_builder *b, enum gc_change_kind kind, int64_t time_ns, int64_t p,
+                   bool ends)
+{
+    if (p < 0 || p >= GC_MAX_PROCS)
+        return;
+    b->late |= time_ns < b->changed_ns;
+    b->changed_ns = time_ns;
+    struct gc_change row = {time_ns, (uint32_t)p, (uint8_t)kind, ends};
+    g_array_append_val(b->changes, row);
+}
+
+/* The kind of work that a goroutine's bits say. */
+static enum gc_change_kind work_kind(uint8_t bits)
+{
+    return bits & ASSISTS ? GC_ASSIST : bits & DEDICATED ? GC_DEDICATED : GC_MARK;
+}
+
+/* A P begins to run a goroutine that works for the collector. */
+static void work_begins(struct gc_builder *b, uint32_t slot, int64_t time_ns, int64_t p)
+{
+    b->goroutines[slot].p = p;
+    change(b, work_kind(b->bits[slot]), time_ns, p, false);
+}
+
+static void work_ends(struct gc_builder *b, uint32_t slot, int64_t time_ns)
+{
+    change(b, work_kind(b->bits[slot]), time_ns, b->goroutines[slot].p, true);
+}
+
+static bool executes(enum event_state state)
+{
+    return state == STATE_RUNNING || state == STATE_SYSCALL;
+}
+
+static void work_add(struct gc_work *work, int64_t ns)
+{
+    work->count++;
+    work->ns = sum_ns(work->ns, ns);
+    work->longest_ns = MAX(work->longest_ns, ns);
+}
+
+static void transition(struct gc_builder *b, const struct event *event)
+{
+    uint32_t slot = event->slot;
+    reserve(b, slot);
+    uint8_t bits = b->bits[slot];
+    bool runs = executes(event->transition.to);
+    if (bits & WORKS && runs != ((bits & RUNS) != 0)) {
+        if (runs) {
+            work_begins(b, slot, event->time_ns, event->p);
+        } else {
+            work_ends(b, slot, event->time_ns);
+            /* A worker says at each start anew what it works as. */
+            bits &= (uint8_t) ~(MARKS | DEDICATED);
+        }
+    }
+    bits = (uint8_t)((bits & ~RUNS) | (runs ? RUNS : 0));
+    if (event->transition.to == STATE_NOT_EXIST) {
+        if (bits & ASSISTS)
+            work_add(&b->assists, event->time_ns - b->goroutines[slot].assist_ns);
+        bits = 0;
+    }
+    b->bits[slot] = bits;
+}
+
+static bool slice_is(struct slice slice, const char *word)
+{
+    return slice.len == strlen(word) && memcmp(slice.at, word, slice.len) == 0;
+}
+
+static bool slice_has(struct slice slice, const char *word)
+{
+    return memmem(slice.at, slice.len, word, strlen(word)) != NULL;
+}
+
+static void label(struct gc_builder *b, const struct event *event)
+{
+    struct slice text = symbols_string(b->symbols, event->label.label);
+    if (event->g_slot == EVENT_NO_SLOT || text.len < 3 || memcmp(text.at, "GC ", 3) != 0 ||
+        slice_is(text, "GC (idle)"))
+        return;
+    reserve(b, event->g_slot);
+    uint8_t *bits = &b->bits[event->g_slot];
+    if (*bits & WORKS)
+        return;
+    *bits |= RUNS | (slice_is(text, "GC (dedicated)") ? DEDICATED : MARKS);
+    work_begins(b, event->g_slot, event->time_ns, event->p);
+}
+
+static void mark_event(struct gc_builder *b, const struct event *event)
+{
+    struct gc_mark *last =
+        b->marks->len == 0 ? NULL : &g_array_index(b->marks, struct gc_mark, b->marks->len - 1);
+    bool open = last != NULL && last->end_ns == GC_OPEN_NS;
+    if (event->kind == EVENT_RANGE_END) {
+        if (open)
+            last->end_ns = event->time_ns;
+    } else if (!open) {
+        bool active = event->kind == EVENT_RANGE_ACTIVE;
+        struct gc_mark mark = {active ? b->sync_ns : event->time_ns, GC_OPEN_NS};
+        g_array_append_val(b->marks, mark);
+    }
+}
+
+static void stw_begin(struct gc_builder *b, const struct event *event, int64_t start_ns)
+{
+    bool nested = b->bits[event->slot] & STOPS;
+    struct gc_stw stw = {.name = event->range.name,
+                         .start_ns = start_ns,
+                         .end_ns = GC_OPEN_NS,
+                         .goroutine = event->range.id,
+                         .outer = nested ? b->goroutines[event->slot].stw : 0};
+    g_array_append_val(b->stws, stw);
+    b->goroutines[event->slot].stw = b->stws->len;
+    b->bits[event->slot] |= STOPS;
+}
+
+static void stw_end(struct gc_builder *b, const struct event *event)
+{
+    if (!(b->bits[event->slot] & STOPS))
+        return;
+    uint32_t *at = &b->goroutines[event->slot].stw;
+    struct gc_stw *stw = &g_array_index(b->stws, struct gc_stw, *at - 1);
+    stw->end_ns = event->time_ns;
+    *at = stw->outer;
+    if (*at == 0)
+        b->bits[event->slot] &= (uint8_t)~STOPS;
+}
+
+static void stw_event(struct gc_builder *b, const struct event *event)
+{
+    if (event->kind == EVENT_RANGE_ACTIVE && b->bits[event->slot] & STOPS)
+        return;
+    int64_t time_ns = event->kind == EVENT_RANGE_ACTIVE ? b->sync_ns : event->time_ns;
+    bool ends = event->kind == EVENT_RANGE_END;
+    if (ends)
+        stw_end(b, event);
+    else
+        stw_begin(b, event, time_ns);
+    if (slice_has(symbols_string(b->symbols, event->range.name), "GC"))
+        change(b, GC_STW, time_ns, 0, ends);
+}
+
+static void assist_event(struct gc_builder *b, const struct event *event)
+{
+    uint8_t *bits = &b->bits[event->slot];
+    struct goroutine *g = &b->goroutines[event->slot];
+    if (event->kind == EVENT_RANGE_END) {
+        if (!(*bits & ASSISTS))
+            return;
+        if (*bits & RUNS)
+            work_ends(b, event->slot, event->time_ns);
+        *bits &= (uint8_t)~ASSISTS;
+        work_add(&b->assists, event->time_ns - g->assist_ns);
+        return;
+    }
+    if (*bits & ASSISTS)
+        return;
+    g->assist_ns = event->kind == EVENT_RANGE_ACTIVE ? b->sync_ns : event->time_ns;
+    *bits = (uint8_t)((*bits & ~(MARKS | DEDICATED)) | ASSISTS);
+    if (*bits & RUNS)
+        work_begins(b, event->slot, g->assist_ns, event->p);
+}
+
+static void sweep_event(struct gc_builder *b, const struct event *event)
+{
+    uint32_t number = roster_add(&b->p_numbers, event->range.id);
+    if (number == b->sweeps_ns->len) {
+        int64_t none = GC_OPEN_NS;
+        g_array_append_val(b->sweeps_ns, none);
+    }
+    int64_t *since_ns = &g_array_index(b->sweeps_ns, int64_t, number);
+    if (event->kind != EVENT_RANGE_END) {
+        if (*since_ns != GC_OPEN_NS)
+            return;
+        *since_ns = event->kind == EVENT_RANGE_ACTIVE ? b->sync_ns : event->time_ns;
+        change(b, GC_SWEEP, *since_ns, event->range.id, false);
+        return;
+    }
+    if (*since_ns == GC_OPEN_NS)
+        return;
+    work_add(&b->sweeps, event->time_ns - *since_ns);
+    *since_ns = GC_OPEN_NS;
+    change(b, GC_SWEEP, event->time_ns, event->range.id, true);
+    if (event->range.has_swept) {
+        b->swept_bytes += event->range.swept_bytes;
+        b->reclaimed_bytes += event->range.reclaimed_bytes;
+    }
+}
+
+static void range_event(struct gc_builder *b, const struct event *event)
+{
+    bool of_goroutine = event->range.range == RANGE_STW || event->range.range == RANGE_MARK_ASSIST;
+    if (of_goroutine && event->slot == EVENT_NO_SLOT)
+        return;
+    if (of_goroutine)
+        reserve(b, event->slot);
+    switch (event->range.range) {
+    case RANGE_GC_MARK:
+        mark_event(b, event);
+        break;
+    case RANGE_STW:
+        stw_event(b, event);
+        break;
+    case RANGE_MARK_ASSIST:
+        assist_event(b, event);
+        break;
+    case RANGE_GC_SWEEP:
+        sweep_event(b, event);
+        break;
+    }
+}
+
+static void metric_event(struct gc_builder *b, const struct event *event)
+{
+    uint64_t value = event->metric.value;
+    if (event->metric.metric == METRIC_HEAP_LIVE)
+        heap_add_live(&b->heap, event->time_ns, value);
+    else if (event->metric.metric == METRIC_HEAP_GOAL)
+        heap_add_goal(&b->heap, event->time_ns, value);
+    else if (event->metric.metric == METRIC_GOMAXPROCS)
+        change(b, GC_PROCS, event->time_ns, (int64_t)MIN(value, GC_MAX_PROCS - 1), false);
+}
+
+static void sink_event(void *self, const struct event *event)
+{
+    struct gc_builder *b = self;
+    b->last_ns = event->time_ns;
+    switch (event->kind) {
+    case EVENT_STATE_TRANSITION:
+        if (event->slot != EVENT_NO_SLOT)
+            transition(b, event);
+        break;
+    case EVENT_SYNC:
+        b->sync_ns = event->time_ns;
+        break;
+    case EVENT_METRIC:
+        metric_event(b, event);
+        break;
+    case EVENT_LABEL:
+        label(b, event);
+        break;
+    case EVENT_RANGE_BEGIN:
+    case EVENT_RANGE_ACTIVE:
+    case EVENT_RANGE_END:
+        range_event(b, event);
+        break;
+    default:
+        break;
+    }
+}
+
+struct sink gc_builder_sink(struct gc_builder *b)
+{
+    return (struct sink){.event = sink_event, .self = b};
+}
+
+static int compare_changes(const void *a, const void *b)
+{
+    const struct gc_change *x = a, *y = b;
+    return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
+
+/* The sum of what is over and of what is still going on. */
+static void add_open(const struct gc_builder *b, struct gc *gc)
+{
+    for (uint32_t slot = 0; slot < b->n_slots; slot++)
+        if (b->bits[slot] & ASSISTS)
+            work_add(&gc->assists, b->last_ns - b->goroutines[slot].assist_ns);
+    for (guint i = 0; i < b->sweeps_ns->len; i++) {
+        int64_t since_ns = g_array_index(b->sweeps_ns, int64_t, i);
+        if (since_ns != GC_OPEN_NS)
+            work_add(&gc->sweeps, b->last_ns - since_ns);
+    }
+    for (guint i = 0; i < gc->marks->len; i++) {
+        const struct gc_mark *mark = &g_array_index(gc->marks, struct gc_mark, i);
+        int64_t end_ns = mark->end_ns == GC_OPEN_NS ? b->last_ns : mark->end_ns;
+        gc->mark_ns = sum_ns(gc->mark_ns, end_ns - mark->start_ns);
+    }
+    for (guint i = 0; i < gc->stws->len; i++) {
+        const struct gc_stw *stw = &g_array_index(gc->stws, struct gc_stw, i);
+        int64_t end_ns = stw->end_ns == GC_OPEN_NS ? b->last_ns : stw->end_ns;
+        gc->stw_ns = sum_ns(gc->stw_ns, end_ns - stw->start_ns);
+    }
+}
+
+struct gc *gc_builder_finish(const struct gc_builder *b)
+{
+    struct gc *gc = g_new0(struct gc, 1);
+    gc->marks = g_array_copy(b->marks);
+    gc->stws = g_array_copy(b->stws);
+    gc->changes = g_array_copy(b->changes);
+    if (b->late)
+        g_array_sort(gc->changes, compare_changes);
+    gc->assists = b->assists;
+    gc->sweeps = b->sweeps;
+    gc->swept_bytes = b->swept_bytes;
+    gc->reclaimed_bytes = b->reclaimed_bytes;
+    gc->heap = g_memdup2(&b->heap, sizeof b->heap);
+    gc->end_ns = b->last_ns;
+    add_open(b, gc);
+    return gc;
+}
+
+void gc_free(struct gc *gc)
+{
+    if (gc == NULL)
+        return;
+    g_array_unref(gc->marks);
+    g_array_unref(gc->stws);
+    g_array_unref(gc->changes);
+    g_free(gc->heap);
+    g_free(gc);
+}

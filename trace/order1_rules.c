@@ -1,0 +1,444 @@
+/* What each event of a Go 1.5 to 1.21 trace needs, does, and must not do. */
+#include "trace/order1_state.h"
+
+#include <string.h>
+
+#include "trace/error.h"
+
+enum need_seq { SEQ_ANY, SEQ_0, SEQ_1, SEQ_ARG_0, SEQ_ARG_1 };
+enum need_of { OF_NONE, OF_OWN, OF_ARG, OF_GC };
+
+/* Events without a row need nothing. */
+static const struct rule {
+    uint8_t of, seq, status;
+    uint8_t next; /* status */
+    bool counts;  /* the goroutine's number grows by one */
+} rules[WIRE1_N_TYPES] = {
+    [WIRE1_GO_CREATE] = {OF_ARG, SEQ_0, GO1_DEAD, GO1_RUNNABLE, true},
+    [WIRE1_GO_WAITING] = {OF_OWN, SEQ_1, GO1_RUNNABLE, GO1_WAITING, true},
+    [WIRE1_GO_IN_SYSCALL] = {OF_OWN, SEQ_1, GO1_RUNNABLE, GO1_WAITING, true},
+    [WIRE1_GO_START] = {OF_OWN, SEQ_ARG_1, GO1_RUNNABLE, GO1_RUNNING, true},
+    [WIRE1_GO_START_LABEL] = {OF_OWN, SEQ_ARG_1, GO1_RUNNABLE, GO1_RUNNING, true},
+    [WIRE1_GO_START_LOCAL] = {OF_OWN, SEQ_ANY, GO1_RUNNABLE, GO1_RUNNING, true},
+    [WIRE1_GO_BLOCK] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_SEND] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_RECV] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_SELECT] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_SYNC] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_COND] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_NET] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_GC] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_SLEEP] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_SYS_BLOCK] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_SCHED] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_RUNNABLE, false},
+    [WIRE1_GO_PREEMPT] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_RUNNABLE, false},
+    [WIRE1_GO_UNBLOCK] = {OF_ARG, SEQ_ARG_1, GO1_WAITING, GO1_RUNNABLE, true},
+    [WIRE1_GO_SYS_EXIT] = {OF_ARG, SEQ_ARG_1, GO1_WAITING, GO1_RUNNABLE, true},
+    [WIRE1_GO_UNBLOCK_LOCAL] = {OF_ARG, SEQ_ANY, GO1_WAITING, GO1_RUNNABLE, true},
+    [WIRE1_GO_SYS_EXIT_LOCAL] = {OF_ARG, SEQ_ANY, GO1_WAITING, GO1_RUNNABLE, true},
+    [WIRE1_GC_START] = {OF_GC, SEQ_ARG_0, GO1_DEAD, GO1_DEAD, true},
+};
+
+void order1_set_need(const struct order1_state *state, struct order1_source *source)
+{
+    const struct wire1_record *record = &source->queue.record;
+    const struct rule *rule = &rules[record->type];
+    struct order1_need *need = &source->need;
+    if (rule->of == OF_NONE || (rule->of == OF_GC && state->by_seq)) {
+        need->of = NEED1_NOTHING;
+        return;
+    }
+    need->of = rule->of == OF_GC ? NEED1_GC : NEED1_GOROUTINE;
+    need->status = rule->status;
+    need->g = rule->of == OF_OWN ? source->queue.g : rule->of == OF_ARG ? record->args[0] : 0;
+    need->seq = ORDER1_ANY;
+    if (rule->of == OF_OWN && need->g == source->on)
+        source->need_slot = source->on_slot;
+    if (state->by_seq)
+        return;
+    if (rule->seq == SEQ_0 || rule->seq == SEQ_1)
+        need->seq = rule->seq == SEQ_1;
+    else if (rule->seq != SEQ_ANY)
+        need->seq = record->args[rule->seq == SEQ_ARG_1];
+}
+
+struct order1_g *order1_g(const struct order1_state *state, uint64_t id)
+{
+    uint32_t slot = roster_find(&state->slots, (int64_t)id);
+    return slot == ROSTER_NONE ? NULL : &state->gs[slot];
+}
+
+/* The goroutine of a source's need, NULL when it is not there. */
+static struct order1_g *needed_g(const struct order1_state *state, struct order1_source *source)
+{
+    uint64_t id = source->need.g;
+    if (id == 0)
+        return NULL;
+    if (state->gs[source->need_slot].id == id)
+        return &state->gs[source->need_slot];
+    struct order1_g *g = order1_g(state, id);
+    if (g != NULL)
+        source->need_slot = (uint32_t)(g - state->gs);
+    return g;
+}
+
+bool order1_is_met(const struct order1_state *state, struct order1_source *source)
+{
+    const struct order1_need *need = &source->need;
+    if (need->of == NEED1_NOTHING)
+        return true;
+    if (need->of == NEED1_GC)
+        return need->seq == ORDER1_ANY || need->seq == state->gc_seq;
+    const struct order1_g *g = needed_g(state, source);
+    if (g != NULL)
+        return need->status == g->status && (need->seq == ORDER1_ANY || need->seq == g->seq);
+    return need->status == GO1_DEAD && need->g != 0 && !idset_has(&state->ended, need->g);
+}
+
+static struct order1_g *add_g(struct order1_state *state, uint64_t id)
+{
+    uint32_t slot = roster_add(&state->slots, (int64_t)id);
+    if (slot >= state->gs_size) {
+        state->gs_size = MAX(64, 2 * state->gs_size);
+        state->gs = g_renew(struct order1_g, state->gs, state->gs_size);
+    }
+    struct order1_g *g = &state->gs[slot];
+    *g = (struct order1_g){.id = id, .source = ORDER1_NO_SOURCE};
+    return g;
+}
+
+static void remove_g(struct order1_state *state, struct order1_g *g)
+{
+    g_clear_pointer(&g->regions, g_array_unref);
+    idset_add(&state->ended, g->id);
+    roster_remove(&state->slots, (int64_t)g->id);
+    g->id = 0; /* whoever remembers the slot sees that it is free */
+}
+
+static void leave(struct order1_state *state, struct order1_g *g)
+{
+    if (g->source != ORDER1_NO_SOURCE)
+        state->sources[g->source].on = 0;
+    g->source = ORDER1_NO_SOURCE;
+}
+
+static enum event_state state_of(const struct order1_g *g)
+{
+    switch (g->status) {
+    case GO1_RUNNABLE:
+        return STATE_RUNNABLE;
+    case GO1_RUNNING:
+        return STATE_RUNNING;
+    case GO1_WAITING:
+        return g->in_syscall ? STATE_SYSCALL : STATE_WAITING;
+    default:
+        return STATE_UNDETERMINED;
+    }
+}
+
+static bool is_exit(uint8_t type)
+{
+    return type == WIRE1_GO_SYS_EXIT || type == WIRE1_GO_SYS_EXIT_LOCAL;
+}
+
+/* Sources that wait for the state that a goroutine is in now. */
+static void wake_for(struct order1_state *state, const struct order1_g *g)
+{
+    struct order1_need now = {NEED1_GOROUTINE, g->status, g->id, g->seq};
+    order1_wake(state, &now);
+    now.seq = ORDER1_ANY;
+    order1_wake(state, &now);
+}
+
+bool order1_repair(struct order1_state *state, struct order1_source *source,
+                   const struct order1_need *need)
+{
+    if (need->of == NEED1_GC) {
+        state->gc_seq = need->seq;
+        order1_wake(state, need);
+        return true;
+    }
+    if (need->g == 0)
+        return false;
+    struct order1_g *g = order1_g(state, need->g);
+    struct order1_repair repair = {.index = state->out->n, .g = need->g};
+    repair.from = g == NULL ? STATE_UNDETERMINED : state_of(g);
+    if (g == NULL)
+        g = add_g(state, need->g);
+    leave(state, g);
+    g->status = need->status;
+    g->seq = need->seq == ORDER1_ANY ? g->seq : need->seq;
+    g->in_syscall = is_exit(source->queue.record.type);
+    g->in_net = false;
+    repair.to = need->status == GO1_DEAD ? STATE_NOT_EXIST : state_of(g);
+    if (repair.from != repair.to)
+        g_array_append_val(state->out->repairs, repair);
+    wake_for(state, g);
+    return true;
+}
+
+static bool refuse(const struct order1_source *source, GError **error, const char *why)
+{
+    g_set_error(error, TRACE_ERROR, TRACE_ERROR_DAMAGED, "%s on P %" G_GINT64_FORMAT ": %s",
+                wire1_specs[source->queue.record.type].name, source->queue.p, why);
+    return false;
+}
+
+static void set_mark(struct order1_state *state, uint64_t n)
+{
+    state->out->marks[n / 8] |= (uint8_t)(1 << n % 8);
+}
+
+/* The next event of a goroutine after its GoSysCall tells whether that blocked. */
+static void settle_call(struct order1_state *state, struct order1_g *g, uint8_t type)
+{
+    if (g->pending == 0)
+        return;
+    if (type == WIRE1_GO_SYS_BLOCK)
+        set_mark(state, g->pending - 1);
+    g->pending = 0;
+}
+
+void order1_play_sample(struct order1_state *state, const struct tables1_sample *sample)
+{
+    struct order1_g *g = sample->g == 0 ? NULL : order1_g(state, sample->g);
+    if (g != NULL)
+        settle_call(state, g, WIRE1_CPU_SAMPLE);
+}
+
+/* The goroutine that the event is about; that of slot 0 stands for none. */
+static struct order1_g *own_g(struct order1_state *state, const struct order1_source *source)
+{
+    uint64_t id = source->queue.g;
+    if (id == 0)
+        return &state->gs[0];
+    if (id == source->on && state->gs[source->on_slot].id == id)
+        return &state->gs[source->on_slot];
+    return order1_g(state, id);
+}
+
+static bool runs_there(const struct order1_source *source, const struct order1_g *own)
+{
+    return own != NULL && own->id != 0 && own->id == source->on;
+}
+
+/* Opens or closes something that must not be so already. */
+static bool toggle(bool *is, bool to, const struct order1_source *source, GError **error)
+{
+    if (*is == to)
+        return refuse(source, error, to ? "the one before has not ended" : "none has begun");
+    *is = to;
+    return true;
+}
+
+static bool play_region(struct order1_g *g, const struct order1_source *source, GError **error)
+{
+    const uint64_t *args = source->queue.record.args;
+    struct order1_region region = {args[0], args[2]};
+    if (args[1] > 1)
+        return refuse(source, error, "it neither begins nor ends");
+    if (args[1] == 0) {
+        if (g->regions == NULL)
+            g->regions = g_array_new(FALSE, FALSE, sizeof region);
+        g_array_append_val(g->regions, region);
+        return true;
+    }
+    if (g->regions == NULL || g->regions->len == 0)
+        return true;
+    const struct order1_region *inner =
+        &g_array_index(g->regions, struct order1_region, g->regions->len - 1);
+    if (inner->task != region.task || inner->name != region.name)
+        return refuse(source, error, "another region has begun inside of it");
+    g_array_set_size(g->regions, g->regions->len - 1);
+    return true;
+}
+
+static bool play_task(struct order1_state *state, const struct order1_source *source,
+                      GError **error)
+{
+    uint64_t id = source->queue.record.args[0];
+    if (idmap_find(&state->tasks, id) != NULL)
+        return refuse(source, error, "a task with its number is open");
+    idmap_add(&state->tasks, id, state);
+    return true;
+}
+
+/* Moves a GoSysExit to where it says that it was. */
+static bool move_exit(struct order1_state *state, struct order1_source *source, struct order1_g *g,
+                      uint64_t mark, GError **error)
+{
+    const struct wire1_record *record = &source->queue.record;
+    int64_t ticks = (int64_t)record->args[2];
+    if (record->type != WIRE1_GO_SYS_EXIT || ticks == 0)
+        return true;
+    if (g->block_ticks == 0 || ticks < g->block_ticks) {
+        if (state->salvage) /* it stays where it stands */
+            return true;
+        return refuse(source, error, "its syscall began later, or never");
+    }
+    struct order1_exit exit = {ticks, state->out->n, record->args[0]};
+    if (ticks > source->queue.ticks) {
+        g->exits_late = true;
+        g->exit_ticks = ticks;
+    }
+    g_array_append_val(state->out->exits, exit);
+    set_mark(state, mark);
+    return true;
+}
+
+/* Events that change no goroutine's state. `own` is NULL when its goroutine has gone. */
+static bool play_other(struct order1_state *state, struct order1_source *source,
+                       struct order1_g *own, GError **error)
+{
+    bool *stops = state->tables->format.go_minor < 10 ? &source->stops : &state->stops;
+    switch (source->queue.record.type) {
+    case WIRE1_PROC_START:
+        return toggle(&source->started, true, source, error);
+    case WIRE1_PROC_STOP:
+        if (source->on != 0)
+            return refuse(source, error, "a goroutine runs there");
+        return toggle(&source->started, false, source, error);
+    case WIRE1_GC_DONE:
+        return toggle(&state->gc, false, source, error);
+    case WIRE1_STW_START:
+    case WIRE1_STW_DONE:
+        return toggle(stops, source->queue.record.type == WIRE1_STW_START, source, error);
+    case WIRE1_GC_SWEEP_START:
+    case WIRE1_GC_SWEEP_DONE:
+        return toggle(&source->sweeps, source->queue.record.type == WIRE1_GC_SWEEP_START, source,
+                      error);
+    case WIRE1_GC_MARK_ASSIST_START:
+        return own == NULL || toggle(&own->assists, true, source, error);
+    case WIRE1_GC_MARK_ASSIST_DONE: /* it may have begun before the trace */
+        if (own != NULL)
+            own->assists = false;
+        return true;
+    case WIRE1_USER_TASK_CREATE:
+        return play_task(state, source, error);
+    case WIRE1_USER_TASK_END:
+        idmap_remove(&state->tasks, source->queue.record.args[0]);
+        return true;
+    case WIRE1_USER_REGION:
+        return own == NULL || play_region(own, source, error);
+    case WIRE1_GO_SYS_CALL:
+        if (!runs_there(source, own))
+            return refuse(source, error, "its goroutine does not run there");
+        own->pending = ++state->n_marks;
+        return true;
+    default:
+        return true;
+    }
+}
+
+/* The end of a goroutine, of which nothing may come any more. */
+static bool play_end(struct order1_state *state, struct order1_source *source, struct order1_g *own,
+                     GError **error)
+{
+    if (!runs_there(source, own))
+        return refuse(source, error, "its goroutine does not run there");
+    source->on = 0;
+    remove_g(state, own);
+    return true;
+}
+
+static bool play_start(struct order1_state *state, uint32_t index, struct order1_g *g,
+                       GError **error)
+{
+    struct order1_source *source = &state->sources[index];
+    if (source->on != 0) {
+        if (!state->salvage)
+            return refuse(source, error, "another goroutine runs there");
+        /* Its end is lost. */
+        struct order1_need need = {NEED1_GOROUTINE, GO1_RUNNABLE, source->on, ORDER1_ANY};
+        order1_repair(state, source, &need);
+    }
+    if (g->exits_late && source->queue.ticks < g->exit_ticks && !state->salvage)
+        return refuse(source, error, "it starts before it comes back from its syscall");
+    g->exits_late = false;
+    g->source = index;
+    source->on = g->id;
+    source->on_slot = (uint32_t)(g - state->gs);
+    return true;
+}
+
+/* What else becomes of a goroutine whose state changes. */
+static bool play_change(struct order1_state *state, uint32_t index, struct order1_g *g,
+                        GError **error)
+{
+    struct order1_source *source = &state->sources[index];
+    uint8_t type = source->queue.record.type;
+    switch (type) {
+    case WIRE1_GO_CREATE:
+    case WIRE1_GO_WAITING:
+        return true;
+    case WIRE1_GO_IN_SYSCALL:
+        g->block_ticks = source->queue.ticks;
+        g->in_syscall = true;
+        return true;
+    case WIRE1_GO_START:
+    case WIRE1_GO_START_LOCAL:
+    case WIRE1_GO_START_LABEL:
+        return play_start(state, index, g, error);
+    case WIRE1_GO_UNBLOCK:
+    case WIRE1_GO_UNBLOCK_LOCAL:
+        if (g->in_net)
+            set_mark(state, state->n_marks);
+        state->n_marks++;
+        g->in_net = false;
+        return true;
+    case WIRE1_GO_SYS_EXIT_LOCAL: /* Go never takes one for its goroutine's */
+        if (!state->salvage && state->tables->format.go_minor >= 11)
+            return refuse(source, error, "its goroutine is not the one that runs there");
+        state->n_marks++;
+        return true;
+    case WIRE1_GO_SYS_EXIT:
+        return move_exit(state, source, g, state->n_marks++, error);
+    default: /* it leaves its P */
+        g->in_net = type == WIRE1_GO_BLOCK_NET;
+        g->in_syscall = type == WIRE1_GO_SYS_BLOCK;
+        if (type == WIRE1_GO_SYS_BLOCK)
+            g->block_ticks = source->queue.ticks;
+        leave(state, g);
+        return true;
+    }
+}
+
+static bool play_gc_start(struct order1_state *state, struct order1_source *source, GError **error)
+{
+    const struct order1_need *need = &source->need;
+    if (!toggle(&state->gc, true, source, error))
+        return false;
+    state->gc_seq = need->seq == ORDER1_ANY ? state->gc_seq + 1 : need->seq + 1;
+    order1_wake(state, &(struct order1_need){NEED1_GC, GO1_DEAD, 0, state->gc_seq});
+    order1_wake(state, &(struct order1_need){NEED1_GC, GO1_DEAD, 0, ORDER1_ANY});
+    return true;
+}
+
+bool order1_play(struct order1_state *state, uint32_t index, GError **error)
+{
+    struct order1_source *source = &state->sources[index];
+    uint8_t type = source->queue.record.type;
+    struct order1_g *own = own_g(state, source);
+    if (own != NULL)
+        settle_call(state, own, type);
+    if (type == WIRE1_GO_END || type == WIRE1_GO_STOP)
+        return play_end(state, source, own, error);
+    if (source->need.of == NEED1_GC || type == WIRE1_GC_START)
+        return play_gc_start(state, source, error);
+    if (source->need.of == NEED1_NOTHING)
+        return play_other(state, source, own, error);
+    if (!order1_is_met(state, source) &&
+        !(state->salvage && order1_repair(state, source, &source->need)))
+        return refuse(source, error, "its goroutine is in another state by now");
+    uint64_t id = source->need.g;
+    struct order1_g *g = needed_g(state, source);
+    if (g == NULL)
+        g = add_g(state, id);
+    g->status = rules[type].next;
+    g->seq += rules[type].counts;
+    if (!play_change(state, index, g, error))
+        return false;
+    if (state->n_waiting_for[id % ORDER1_N_BUCKETS] > 0)
+        wake_for(state, g);
+    return true;
+}

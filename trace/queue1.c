@@ -1,0 +1,67 @@
+/* Walking along the batches of a P. */
+#include "trace/queue1.h"
+
+void queue1_init(struct queue1 *queue, const struct tables1 *tables, uint32_t index)
+{
+    const struct tables1_queue *own = &g_array_index(tables->queues, struct tables1_queue, index);
+    *queue = (struct queue1){.tables = tables, .p = own->p, .next_batch = own->first};
+}
+
+/* Enters the next batch; false when there is none. */
+static bool enter_batch(struct queue1 *queue)
+{
+    const struct tables1 *tables = queue->tables;
+    if (queue->next_batch == TABLES1_NO_BATCH)
+        return false;
+    const struct tables1_batch *batch =
+        &g_array_index(tables->batches, struct tables1_batch, queue->next_batch);
+    queue->next_batch = batch->next;
+    queue->cursor = cursor_init(tables->bytes + batch->at, tables->len - batch->at);
+    if (!wire1_take(&queue->cursor, &tables->format, &queue->record))
+        return false; /* the file has changed since it was looked through */
+    queue->ticks = (int64_t)queue->record.time;
+    queue->seq = (int64_t)queue->record.seq;
+    return true;
+}
+
+static void take_event(struct queue1 *queue)
+{
+    const struct wire1_record *record = &queue->record;
+    queue->ticks = (int64_t)((uint64_t)queue->ticks + record->time);
+    if (queue->tables->format.has_seq)
+        queue->seq = (int64_t)((uint64_t)queue->seq + record->seq);
+    queue->g = queue->running;
+    switch (wire1_specs[record->type].owner) {
+    case WIRE1_STARTS:
+        queue->g = queue->running = record->args[0];
+        break;
+    case WIRE1_LEAVES:
+        queue->running = 0;
+        break;
+    case WIRE1_OF_ARGUMENT:
+        queue->g = record->args[0];
+        break;
+    default:
+        break;
+    }
+}
+
+bool queue1_next(struct queue1 *queue)
+{
+    for (;;) {
+        if (cursor_left(&queue->cursor) == 0) {
+            if (!enter_batch(queue))
+                return false;
+            continue;
+        }
+        if (!wire1_take(&queue->cursor, &queue->tables->format, &queue->record))
+            return false;
+        uint8_t type = queue->record.type;
+        if (type == WIRE1_BATCH) /* another one's, or the next of this P: it is entered in turn */
+            queue->cursor.at = queue->cursor.end;
+        else if (wire1_specs[type].name != NULL && type != WIRE1_CPU_SAMPLE) {
+            take_event(queue);
+            return true;
+        }
+    }
+}
