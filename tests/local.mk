@@ -4,6 +4,7 @@
 check_LIBRARIES += tests/libharness.a
 tests_libharness_a_SOURCES = \
 	tests/assemble.c tests/assemble.h \
+	tests/assemble1.c tests/assemble1.h \
 	tests/fake.c tests/fake.h \
 	tests/feed.c tests/feed.h \
 	tests/golden.c tests/golden.h \
@@ -12,6 +13,7 @@ tests_libharness_a_SOURCES = \
 	tests/made_trace.c tests/made_trace.h \
 	tests/random_lane.c tests/random_lane.h \
 	tests/raw.c tests/raw.h \
+	tests/readout.c tests/readout.h \
 	tests/screens.c tests/screens.h
 
 LDADD = tests/libharness.a tui/libtui.a kube/libkube.a trace/libtrace.a $(PTY_LIBS) \
@@ -33,16 +35,19 @@ unit_tests = \
 	tests/test_gotool \
 	tests/test_history \
 	tests/test_http \
+	tests/test_idset \
 	tests/test_key \
 	tests/test_lanes \
 	tests/test_list \
 	tests/test_options \
+	tests/test_order1 \
 	tests/test_order2 \
 	tests/test_parsed \
 	tests/test_profile \
 	tests/test_prompt \
 	tests/test_pull \
 	tests/test_reader \
+	tests/test_reader1 \
 	tests/test_references \
 	tests/test_roster \
 	tests/test_screens \
@@ -57,6 +62,7 @@ unit_tests = \
 	tests/test_upgrade \
 	tests/test_websocket \
 	tests/test_window \
+	tests/test_wire1 \
 	tests/test_yaml
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -83,7 +89,7 @@ TESTS += $(script_tests)
 EXTRA_DIST += $(script_tests) tests/check.sh tests/go-toolchain tests/bench tests/cluster \
 	tests/e2e/cluster.sh tests/e2e/demo.sh tests/e2e/tmux.sh tests/golden tests/lint \
 	tests/traces/compare-parsed tests/traces/compare/peer.go tests/traces/compare/run \
-	tests/traces/gen tests/traces/ref
+	tests/traces/gen tests/traces/loose.awk tests/traces/ref
 
 # Not a test by itself: `make tests/compare_ours`, then tests/traces/compare/run.
 EXTRA_PROGRAMS += tests/compare_ours

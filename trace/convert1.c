@@ -442,8 +442,10 @@ static bool convert_create(struct state *state, struct event *event,
 
 static bool convert_futile(struct state *state, GError **error)
 {
+    if (state->tables->format.go_minor < 11)
+        return true;
     state->convert->n_skipped++;
-    if (state->convert->salvage || state->tables->format.go_minor < 11)
+    if (state->convert->salvage)
         return true;
     g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
                         "a FutileWakeup, which Go's tool no longer reads");

@@ -141,11 +141,14 @@ static bool fail_stuck(const struct order1_state *state, GError **error)
         const struct order1_source *source = &state->sources[i];
         if (!source->waits)
             continue;
+        g_autofree char *whose =
+            source->need.of == NEED1_GC
+                ? g_strdup("")
+                : g_strdup_printf(" of goroutine %" G_GUINT64_FORMAT, source->need.g);
         g_set_error(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
                     "no order of the events is consistent: P %" G_GINT64_FORMAT
-                    " waits with %s of goroutine %" G_GUINT64_FORMAT
-                    " for an event that never comes",
-                    source->queue.p, wire1_specs[source->queue.record.type].name, source->need.g);
+                    " waits with %s%s for an event that never comes",
+                    source->queue.p, wire1_specs[source->queue.record.type].name, whose);
         break;
     }
     return false;

@@ -403,12 +403,22 @@ static bool play_change(struct order1_state *state, uint32_t index, struct order
     }
 }
 
+/* The number behind the event; the two highest have meanings of their own in Go. */
+static uint64_t next_seq(const struct order1_source *source, uint64_t seq)
+{
+    const struct wire1_record *record = &source->queue.record;
+    const struct rule *rule = &rules[record->type];
+    if (rule->seq != SEQ_ARG_0 && rule->seq != SEQ_ARG_1)
+        return seq + rule->counts;
+    uint64_t next = record->args[rule->seq == SEQ_ARG_1] + 1;
+    return next == ORDER1_ANY ? seq : next;
+}
+
 static bool play_gc_start(struct order1_state *state, struct order1_source *source, GError **error)
 {
-    const struct order1_need *need = &source->need;
     if (!toggle(&state->gc, true, source, error))
         return false;
-    state->gc_seq = need->seq == ORDER1_ANY ? state->gc_seq + 1 : need->seq + 1;
+    state->gc_seq = next_seq(source, state->gc_seq);
     order1_wake(state, &(struct order1_need){NEED1_GC, GO1_DEAD, 0, state->gc_seq});
     order1_wake(state, &(struct order1_need){NEED1_GC, GO1_DEAD, 0, ORDER1_ANY});
     return true;
@@ -435,7 +445,7 @@ bool order1_play(struct order1_state *state, uint32_t index, GError **error)
     if (g == NULL)
         g = add_g(state, id);
     g->status = rules[type].next;
-    g->seq += rules[type].counts;
+    g->seq = next_seq(source, g->seq);
     if (!play_change(state, index, g, error))
         return false;
     if (state->n_waiting_for[id % ORDER1_N_BUCKETS] > 0)

@@ -71,7 +71,7 @@ static bool is_clean(const struct reading *reading)
 {
     return reading->why == NULL && reading->order->repairs->len == 0 &&
            reading->order->n_backwards == 0 && reading->tables->frequency != 0 &&
-           reading->convert.n_lost_names == 0;
+           reading->convert.n_lost_names == 0 && reading->convert.n_skipped == 0;
 }
 
 /* Says what was done to a trace that Go refuses, and what holds of it. */
@@ -95,6 +95,11 @@ static bool fail_salvaged(const struct reading *reading, GError **error)
     if (reading->convert.n_lost_names > 0)
         g_string_append_printf(text, "; strings or stacks of %" G_GUINT64_FORMAT " events are lost",
                                reading->convert.n_lost_names);
+    if (reading->convert.n_skipped > 0)
+        g_string_append_printf(text,
+                               "; %" G_GUINT64_FORMAT " FutileWakeup events, which Go's tool no "
+                               "longer reads, are left out",
+                               reading->convert.n_skipped);
     const char *rest = text->len > 0 ? text->str + strlen("; ") : "";
     if (reading->why != NULL)
         g_set_error(error, TRACE_ERROR, reading->why->code, "%s%s%s", reading->why->message,
