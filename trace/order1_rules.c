@@ -153,13 +153,15 @@ static void wake_for(struct order1_state *state, const struct order1_g *g)
 bool order1_repair(struct order1_state *state, struct order1_source *source,
                    const struct order1_need *need)
 {
+    if (need->of == NEED1_GOROUTINE && need->g == 0)
+        return false;
+    if (state->out->n_repairs++ == 0)
+        state->out->first_repair = state->out->n;
     if (need->of == NEED1_GC) {
         state->gc_seq = need->seq;
         order1_wake(state, need);
         return true;
     }
-    if (need->g == 0)
-        return false;
     struct order1_g *g = order1_g(state, need->g);
     struct order1_repair repair = {.index = state->out->n, .g = need->g};
     repair.from = g == NULL ? STATE_UNDETERMINED : state_of(g);
