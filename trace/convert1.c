@@ -133,8 +133,14 @@ static bool take_stack(struct state *state, uint64_t id, uint32_t *symbol, GErro
            lose(state, "a string in stack", id, error);
 }
 
+/* Where a new goroutine begins: a stack, or in the first version one past its pc. */
 static bool take_start_stack(struct state *state, uint64_t id, uint32_t *symbol, GError **error)
 {
+    if (state->tables->format.has_seq) {
+        struct frame frame = {.pc = id + 1};
+        *symbol = symbols_add_stack(state->tables->symbols, &frame, 1);
+        return true;
+    }
     return id == 0 || tables1_stack(state->tables, id, symbol) == TABLES1_STACK ||
            lose(state, "stack", id, error);
 }
