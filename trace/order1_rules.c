@@ -39,7 +39,7 @@ static const struct rule {
     [WIRE1_GC_START] = {OF_GC, SEQ_ARG_0, GO1_DEAD, GO1_DEAD, true},
 };
 
-void order1_set_need(const struct order1_state *state, struct order1_source *source)
+static inline void set_need(const struct order1_state *state, struct order1_source *source)
 {
     const struct wire1_record *record = &source->queue.record;
     const struct rule *rule = &rules[record->type];
@@ -69,7 +69,8 @@ struct order1_g *order1_g(const struct order1_state *state, uint64_t id)
 }
 
 /* The goroutine of a source's need, NULL when it is not there. */
-static struct order1_g *needed_g(const struct order1_state *state, struct order1_source *source)
+static inline struct order1_g *needed_g(const struct order1_state *state,
+                                        struct order1_source *source)
 {
     uint64_t id = source->need.g;
     if (id == 0)
@@ -82,7 +83,7 @@ static struct order1_g *needed_g(const struct order1_state *state, struct order1
     return g;
 }
 
-bool order1_is_met(const struct order1_state *state, struct order1_source *source)
+static inline bool is_met(const struct order1_state *state, struct order1_source *source)
 {
     const struct order1_need *need = &source->need;
     if (need->of == NEED1_NOTHING)
@@ -93,6 +94,12 @@ bool order1_is_met(const struct order1_state *state, struct order1_source *sourc
     if (g != NULL)
         return need->status == g->status && (need->seq == ORDER1_ANY || need->seq == g->seq);
     return need->status == GO1_DEAD && need->g != 0 && !idset_has(&state->ended, need->g);
+}
+
+bool order1_look(const struct order1_state *state, struct order1_source *source)
+{
+    set_need(state, source);
+    return is_met(state, source);
 }
 
 static struct order1_g *add_g(struct order1_state *state, uint64_t id)
@@ -439,8 +446,7 @@ bool order1_play(struct order1_state *state, uint32_t index, GError **error)
         return play_gc_start(state, source, error);
     if (source->need.of == NEED1_NOTHING)
         return play_other(state, source, own, error);
-    if (!order1_is_met(state, source) &&
-        !(state->salvage && order1_repair(state, source, &source->need)))
+    if (!is_met(state, source) && !(state->salvage && order1_repair(state, source, &source->need)))
         return refuse(source, error, "its goroutine is in another state by now");
     uint64_t id = source->need.g;
     struct order1_g *g = needed_g(state, source);
