@@ -59,7 +59,8 @@ struct event {
     enum event_kind kind;
     uint32_t stack;  /* 0: none */
     uint32_t g_slot; /* of g; EVENT_NO_SLOT for none, or one that no event told of */
-    uint32_t slot;   /* of the goroutine that a transition, range or label is about, likewise */
+    uint32_t slot;   /* of the goroutine that a transition, range or label is about; else
+                        EVENT_NO_SLOT */
     union {
         struct {
             uint32_t n;              /* 1, 2, ... */
@@ -100,12 +101,12 @@ struct event {
             uint32_t category;
             struct slice message;
         } log;
-        struct {
-            enum event_resource resource; /* goroutine or P */
+        struct { /* nearly every event is one: kept short */
             int64_t id;
-            enum event_state from, to;
-            uint32_t reason; /* string id; 0: "" */
-            uint32_t stack;  /* the stack of the resource itself, 0: none */
+            uint32_t reason;                  /* string id; 0: "" */
+            uint32_t stack;                   /* the stack of the resource itself, 0: none */
+            enum event_resource resource : 8; /* goroutine or P */
+            enum event_state from : 8, to : 8;
         } transition;
         struct {
             uint32_t experiment; /* string id of its name, as "AllocFree" */

@@ -320,6 +320,8 @@ void generation_free(struct generation *generation)
     idmap_clear(&tables->stack_of);
     idmap_clear(&tables->pc_of);
     g_free(tables);
+    g_free(generation->strings.symbols);
+    g_free(generation->stacks.symbols);
     g_array_unref(generation->batches);
     g_array_unref(generation->samples);
     g_free(generation);
@@ -348,10 +350,20 @@ bool generation_bytes(const struct generation *generation, uint64_t id, struct s
     return true;
 }
 
+/* Ids count up from 1 in what Go writes; others are looked up each time. */
+static void learn(struct generation_known *known, size_t n_rows, uint64_t id, uint32_t symbol)
+{
+    if (known->symbols == NULL) {
+        known->n = n_rows + 1;
+        known->symbols = g_new0(uint32_t, known->n);
+    }
+    if (id < known->n)
+        known->symbols[id] = symbol;
+}
+
 bool generation_string(struct generation *generation, uint64_t id, uint32_t *symbol)
 {
-    *symbol = 0;
-    if (id == 0)
+    if (generation_known_string(generation, id, symbol))
         return true;
     size_t row = find_row(&generation->tables->string_of, id);
     if (row == 0)
@@ -361,6 +373,7 @@ bool generation_string(struct generation *generation, uint64_t id, uint32_t *sym
     if (string->symbol == 0)
         string->symbol = symbols_add_string(generation->symbols, string->at, string->len);
     *symbol = string->symbol;
+    learn(&generation->strings, generation->n_strings, id, *symbol);
     return true;
 }
 
@@ -381,8 +394,7 @@ static uint32_t add_stack(struct generation *generation, const struct stack_row 
 
 bool generation_stack(struct generation *generation, uint64_t id, uint32_t *symbol)
 {
-    *symbol = 0;
-    if (id == 0)
+    if (generation_known_stack(generation, id, symbol))
         return true;
     size_t row = find_row(&generation->tables->stack_of, id);
     if (row == 0)
@@ -391,5 +403,6 @@ bool generation_stack(struct generation *generation, uint64_t id, uint32_t *symb
     if (stack->symbol == 0)
         stack->symbol = add_stack(generation, stack);
     *symbol = stack->symbol;
+    learn(&generation->stacks, generation->n_stacks, id, *symbol);
     return true;
 }

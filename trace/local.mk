@@ -22,14 +22,17 @@ trace_libtrace_a_SOURCES = \
 	trace/lanes.c trace/lanes.h \
 	trace/order2.c trace/order2.h \
 	trace/order2_marks.c \
+	trace/order2_quick.h \
 	trace/order2_sched.c \
 	trace/order2_state.h \
 	trace/parsed.c trace/parsed.h \
 	trace/printable.c trace/printable.h \
 	trace/profile.c trace/profile.h \
 	trace/quantity.c trace/quantity.h \
+	trace/quick2.c trace/quick2.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
+	trace/relay.c trace/relay.h \
 	trace/roster.c trace/roster.h \
 	trace/siphash.c trace/siphash.h \
 	trace/source.c trace/source.h \

@@ -4,6 +4,9 @@
 #include "trace/frontier.h"
 #include "trace/header.h"
 #include "trace/order2.h"
+#include "trace/quick2.h"
+
+G_STATIC_ASSERT(ORDER2_MAX_EVENTS <= STREAM_ROOM);
 
 /* How many records are looked at between two looks at the cancellable. */
 #define WORK_BETWEEN_CHECKS 4096
@@ -48,7 +51,7 @@ struct reader *reader_new(struct symbols *symbols, const struct sink *sinks, siz
     struct reader *reader = g_new0(struct reader, 1);
     reader->symbols = symbols;
     stream_init(&reader->stream, sinks, n_sinks);
-    reader->order = order2_new(symbols);
+    reader->order = order2_new(symbols, &reader->stream.goroutines);
     reader->batches = g_array_new(FALSE, FALSE, sizeof(struct wire2_batch));
     return reader;
 }
@@ -62,6 +65,11 @@ void reader_free(struct reader *reader)
     g_clear_error(&reader->pending);
     stream_clear(&reader->stream);
     g_free(reader);
+}
+
+void reader_set_threads(struct reader *reader, unsigned n)
+{
+    stream_set_threads(&reader->stream, n);
 }
 
 const struct reader_info *reader_info(const struct reader *reader)
@@ -88,8 +96,8 @@ static void set_wall(struct reader_info *info, const struct event *sync)
 static bool emit_sync(struct reader *reader, const struct generation *generation, GError **error)
 {
     struct event event = {.kind = EVENT_SYNC, .m = EVENT_NO_ID, .p = EVENT_NO_ID, .g = EVENT_NO_ID};
-    int64_t raw_ns =
-        generation == NULL ? reader->stream.last_ns : generation_ns(generation, generation->min_time);
+    int64_t raw_ns = generation == NULL ? reader->stream.last_ns
+                                        : generation_ns(generation, generation->min_time);
     event.sync.n = ++reader->n_syncs;
     if (generation != NULL && generation->has_clock) {
         event.sync.has_clock = true;
@@ -124,7 +132,7 @@ static const char *record_name(const struct frontier_thread *thread)
 static bool play_record(struct reader *reader, struct frontier *frontier, size_t *offset,
                         GError **error)
 {
-    struct order2_events events;
+    struct order2_events events = {.event = stream_room(&reader->stream)};
     for (size_t i = 0; i < frontier->n; i++) {
         /* The earliest nearly always goes; else all are asked, in the order of time. */
         reader->work++;
@@ -132,10 +140,11 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
             reader->work += frontier->n;
             frontier_sort(frontier);
         }
-        const struct frontier_thread *thread = frontier->heap[i].thread;
+        struct frontier_thread *thread = frontier->heap[i].thread;
         int64_t time_ns = thread->record.time_ns;
         *offset = thread->record_at;
-        switch (order2_advance(reader->order, thread->m, &thread->record, &events, error)) {
+        switch (order2_advance(reader->order, thread->m, &thread->bound, &thread->record, &events,
+                               error)) {
         case ORDER2_DAMAGED:
             return false;
         case ORDER2_WAIT:
@@ -146,7 +155,7 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
         if (!frontier_step(frontier, i, offset, error))
             return false;
         for (unsigned k = 0; k < events.n; k++)
-            if (!stream_emit(&reader->stream, &events.event[k], time_ns, error))
+            if (!stream_push(&reader->stream, time_ns, error))
                 return false;
         return true;
     }
@@ -176,12 +185,18 @@ static bool play_events(struct reader *reader, struct generation *generation,
             next_sample < samples->len
                 ? &g_array_index(samples, struct generation_sample, next_sample)
                 : NULL;
+        bool bad = false;
+        reader->work += quick2_play(&reader->stream, reader->order, frontier,
+                                    sample != NULL ? sample->time_ns : INT64_MAX,
+                                    WORK_BETWEEN_CHECKS, &bad, offset, error);
+        if (bad)
+            return false;
         if (sample != NULL && (frontier->n == 0 || sample->time_ns < frontier->heap[0].time_ns)) {
             next_sample++;
             reader->work++;
             if (!emit_sample(reader, generation, sample, error))
                 return false;
-        } else if (!play_record(reader, frontier, offset, error)) {
+        } else if (frontier->n > 0 && !play_record(reader, frontier, offset, error)) {
             return false;
         }
     }
@@ -214,7 +229,8 @@ static bool play_frontier(struct reader *reader, struct generation *generation,
                 play_events(reader, generation, frontier, pass, &offset, error);
     order2_set_generation(reader->order, NULL);
     if (!good) {
-        reader->stream.info.lost_bytes = pass->len - reader->scan_at + frontier_unread_bytes(frontier);
+        reader->stream.info.lost_bytes =
+            pass->len - reader->scan_at + frontier_unread_bytes(frontier);
         place(error, generation->number, offset);
     }
     frontier_free(frontier);
@@ -393,6 +409,7 @@ bool reader_read(struct reader *reader, const uint8_t *bytes, size_t len, bool l
         if (reader->stream.info.lost_bytes == 0)
             reader->stream.info.lost_bytes = len - reader->stream.info.read_bytes;
     }
+    stream_flush(&reader->stream);
     if (reader->stream.info.n_events > before)
         stream_end_run(&reader->stream);
     return good;

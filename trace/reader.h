@@ -24,6 +24,10 @@ struct reader;
 struct reader *reader_new(struct symbols *symbols, const struct sink *sinks, size_t n_sinks);
 void reader_free(struct reader *reader);
 
+/* Lets sinks run on up to this many threads beside the reader's own; none at first. To be called
+ * before the first read. reader_read() returns when they have seen everything that it gave out. */
+void reader_set_threads(struct reader *reader, unsigned n);
+
 /* Reads on: bytes[0..len) is everything that there is of the file so far; `last` says that no more
  * will come. Returns false on an error (TRACE_ERROR_*, or G_IO_ERROR_CANCELLED); whatever events
  * came before it were given out and stay true. After an error only reader_info() and

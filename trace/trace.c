@@ -7,6 +7,9 @@
 
 #include "trace/source.h"
 
+/* More would not help: one thread makes the events. */
+#define MAX_SINK_THREADS 4
+
 /* The sinks of one reading, by the parts that are wanted. */
 struct builders {
     struct summary_builder *summary;
@@ -59,6 +62,7 @@ static bool source_read(const struct source *source, const char *path, struct sy
 {
     struct reader *reader = reader_new(symbols, sinks, n_sinks);
     const uint8_t *bytes = source->bytes != NULL ? source->bytes : (const uint8_t *)"";
+    reader_set_threads(reader, MIN(g_get_num_processors() - 1, MAX_SINK_THREADS));
     bool read = reader_read(reader, bytes, source->len, true, cancellable, progress, error);
     *info = *reader_info(reader);
     reader_free(reader);

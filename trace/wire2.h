@@ -76,4 +76,47 @@ enum wire2_item wire2_next_item(const uint8_t *bytes, size_t len, size_t *offset
 bool wire2_record_read(struct cursor *cursor, struct wire2_record *record, uint64_t *delta,
                        const char **why);
 
+/* A record of up to this many bytes is read the quick way. */
+#define WIRE2_QUICK_BYTES (1 + 4 * (1 + WIRE2_MAX_ARGS))
+
+/* A number of at most four bytes, whose end is not looked for; NULL when it is longer. */
+static inline const uint8_t *wire2_quick_uvarint(const uint8_t *at, uint64_t *value)
+{
+    uint32_t sum = at[0];
+    *value = sum;
+    if (sum < 0x80)
+        return at + 1;
+    sum = (sum & 0x7f) | (uint32_t)at[1] << 7;
+    *value = sum;
+    if (at[1] < 0x80)
+        return at + 2;
+    sum = (sum & 0x3fff) | (uint32_t)at[2] << 14;
+    *value = sum;
+    if (at[2] < 0x80)
+        return at + 3;
+    *value = (sum & 0x1fffff) | (uint32_t)at[3] << 21;
+    return at[3] < 0x80 ? at + 4 : NULL;
+}
+
+/* Reads an ordinary record as wire2_record_read() does. Returns false, and leaves the cursor where
+ * it was, when that has to decide. */
+static inline bool wire2_record_quick(struct cursor *cursor, struct wire2_record *record,
+                                      uint64_t *delta)
+{
+    if (cursor_left(cursor) < WIRE2_QUICK_BYTES)
+        return false;
+    const uint8_t *at = cursor->at;
+    const struct wire2_spec *spec = &wire2_specs[*at];
+    if (spec->name == NULL)
+        return false;
+    record->type = *at++;
+    at = wire2_quick_uvarint(at, delta);
+    for (unsigned i = 0; i < spec->n_args && at != NULL; i++)
+        at = wire2_quick_uvarint(at, &record->args[i]);
+    if (at == NULL)
+        return false;
+    cursor->at = at;
+    return true;
+}
+
 #endif
