@@ -134,7 +134,7 @@ static void write_counts(struct text *text)
     g_autoptr(GString) words = g_string_new(NULL);
     append_count(words, info->n_events, "event", "events");
     if (summary != NULL) {
-        append_count(words, summary->goroutines->len, "goroutine", "goroutines");
+        append_count(words, summary->n_goroutines, "goroutine", "goroutines");
         append_count(words, summary->n_procs, "P", "Ps");
         append_count(words, summary->n_threads, "thread", "threads");
     }
@@ -255,7 +255,7 @@ static void write_goroutines(struct text *text)
         g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, by_exec[i]->id);
         times_row(text, id, &by_exec[i]->times, name);
     }
-    more(text, n, TOP_GOROUTINES);
+    more(text, text->trace->summary->n_goroutines, TOP_GOROUTINES);
 }
 
 struct reason {

@@ -32,6 +32,7 @@ trace_libtrace_a_SOURCES = \
 	trace/quick2.c trace/quick2.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
+	trace/reasons.c trace/reasons.h \
 	trace/relay.c trace/relay.h \
 	trace/roster.c trace/roster.h \
 	trace/siphash.c trace/siphash.h \

@@ -38,6 +38,7 @@ struct summary_group {
 
 /* Finished; everything is sorted by name, then id. */
 struct summary {
+    size_t n_goroutines;         /* distinct ones seen */
     GArray *goroutines;          /* of struct summary_goroutine, by id */
     GArray *groups;              /* of struct summary_group, longest exec time first */
     GArray *gomaxprocs;          /* of struct summary_gomaxprocs, in time */
@@ -59,6 +60,13 @@ struct summary_builder;
 struct summary_builder *summary_builder_new(const struct symbols *symbols);
 void summary_builder_free(struct summary_builder *builder);
 struct sink summary_builder_sink(struct summary_builder *builder);
+
+/* From now on goroutines that end are added to their groups and forgotten, but for the
+ * SUMMARY_LONGEST of them that ran longest (of equal ones the lower ids): memory is needed for
+ * those that live. Rows are kept all the same where Go's tool may yet put another in their place:
+ * callbacks from C are numbered anew with the ids of old ones. */
+#define SUMMARY_LONGEST 10
+void summary_builder_fold(struct summary_builder *builder);
 
 /* What has been seen so far, as if the trace ended here; the builder can go on. */
 struct summary *summary_builder_finish(const struct summary_builder *builder);

@@ -24,6 +24,8 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
     memset(b, 0, sizeof *b);
     if (parts & TRACE_SUMMARY) {
         b->summary = summary_builder_new(symbols);
+        if ((parts & TRACE_GOROUTINES) != TRACE_GOROUTINES)
+            summary_builder_fold(b->summary);
         b->sinks[b->n_sinks++] = summary_builder_sink(b->summary);
     }
     if (parts & TRACE_LANES) {
