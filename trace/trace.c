@@ -14,8 +14,8 @@
 struct builders {
     struct summary_builder *summary;
     struct lanes_builder *lanes;
-    struct profile_builder *profiles[PROFILE_N_KINDS];
-    struct sink sinks[2 + PROFILE_N_KINDS];
+    struct profile_builder *profiles;
+    struct sink sinks[3];
     size_t n_sinks;
 };
 
@@ -32,9 +32,9 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
         b->lanes = lanes_builder_new(symbols);
         b->sinks[b->n_sinks++] = lanes_builder_sink(b->lanes);
     }
-    for (int kind = 0; parts & TRACE_PROFILES && kind < PROFILE_N_KINDS; kind++) {
-        b->profiles[kind] = profile_builder_new(symbols, (enum profile_kind)kind);
-        b->sinks[b->n_sinks++] = profile_builder_sink(b->profiles[kind]);
+    if (parts & TRACE_PROFILES) {
+        b->profiles = profile_builder_new_all(symbols);
+        b->sinks[b->n_sinks++] = profile_builder_sink(b->profiles);
     }
 }
 
@@ -42,8 +42,7 @@ static void builders_clear(struct builders *b)
 {
     summary_builder_free(b->summary);
     lanes_builder_free(b->lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
-        profile_builder_free(b->profiles[kind]);
+    profile_builder_free(b->profiles);
 }
 
 static void builders_finish(struct builders *b, struct trace *trace)
@@ -52,9 +51,8 @@ static void builders_finish(struct builders *b, struct trace *trace)
         trace->summary = summary_builder_finish(b->summary);
     if (b->lanes != NULL)
         trace->lanes = lanes_builder_finish(b->lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
-        if (b->profiles[kind] != NULL)
-            trace->profiles[kind] = profile_builder_finish(b->profiles[kind]);
+    for (int kind = 0; b->profiles != NULL && kind < PROFILE_N_KINDS; kind++)
+        trace->profiles[kind] = profile_builder_finish_kind(b->profiles, (enum profile_kind)kind);
 }
 
 /* Reads all of it. False: error is set, whatever came before is in the sinks and in info. */
