@@ -118,6 +118,15 @@ struct event {
     };
 };
 
+/* How much of the struct an event of each kind takes: events that stand in a row are packed. */
+extern const uint8_t event_bytes[EVENT_N_KINDS];
+
+/* The event behind this one in a row of them. */
+static inline const struct event *event_next(const struct event *event)
+{
+    return (const struct event *)(const void *)((const char *)event + event_bytes[event->kind]);
+}
+
 /* Name of a kind as Go prints it ("StateTransition"); static. */
 const char *event_kind_name(enum event_kind kind);
 

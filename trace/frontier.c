@@ -170,6 +170,14 @@ void frontier_sort(struct frontier *frontier)
     }
 }
 
+size_t frontier_least_at(const struct frontier *frontier)
+{
+    size_t least = SIZE_MAX;
+    for (size_t i = 0; i < frontier->n; i++)
+        least = MIN(least, frontier->heap[i].thread->record_at);
+    return least;
+}
+
 uint64_t frontier_unread_bytes(const struct frontier *frontier)
 {
     uint64_t unread = 0;

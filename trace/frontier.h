@@ -43,6 +43,9 @@ bool frontier_step(struct frontier *frontier, size_t i, size_t *offset, GError *
 /* Puts the whole heap in the order of time; it stays a heap. */
 void frontier_sort(struct frontier *frontier);
 
+/* Where in the file the first record stands that has not been played. */
+size_t frontier_least_at(const struct frontier *frontier);
+
 /* Bytes of the generation's events that no record has been read from yet. */
 uint64_t frontier_unread_bytes(const struct frontier *frontier);
 

@@ -191,7 +191,7 @@ static bool read_batch(struct generation *generation, const struct wire2_batch *
 {
     if (batch->experiment != 0)
         return true; /* opaque */
-    uint8_t type = batch->len > 0 ? *cursor->at : 0;
+    uint8_t type = batch->type;
     if (type == WIRE2_END_OF_GENERATION)
         return fail(error, "the end of a generation stands in a batch");
     bool (*read)(struct generation *, struct cursor *, GError **) =

@@ -260,10 +260,10 @@ static void see_one(void *self, const struct event *event)
     see(self, event);
 }
 
-static void see_all(void *self, const struct event *events, size_t n)
+static void see_all(void *self, const struct event *event, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        see(self, &events[i]);
+    for (size_t i = 0; i < n; i++, event = event_next(event))
+        see(self, event);
 }
 
 struct sink profile_builder_sink(struct profile_builder *b)

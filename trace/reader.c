@@ -6,10 +6,13 @@
 #include "trace/order2.h"
 #include "trace/quick2.h"
 
-G_STATIC_ASSERT(ORDER2_MAX_EVENTS <= STREAM_ROOM);
-
 /* How many records are looked at between two looks at the cancellable. */
 #define WORK_BETWEEN_CHECKS 4096
+
+/* How many bytes are looked at before memory is given back: it costs a call to the system. */
+#define RELAX_BYTES ((size_t)2 << 20)
+/* How many records are played between two looks at how far that has come. */
+#define WORK_BETWEEN_RELAXES ((size_t)65536)
 
 /* Headers from this version on mark the end of a generation. */
 #define FIRST_WITH_END_MARK 26
@@ -19,8 +22,12 @@ struct reader {
     struct stream stream;    /* where the events go */
     struct order2 *order;
     uint32_t n_syncs;
-    size_t work; /* records looked at since the cancellable was */
-    bool over;   /* nothing more will be read: at the end, or after an error */
+    size_t work;         /* records looked at since the cancellable was */
+    reader_relax *relax; /* NULL: nobody wants to know; else what is called with ... */
+    void *relax_data;
+    size_t relaxed;     /* ... what lies behind this */
+    size_t until_relax; /* records to be played before */
+    bool over;          /* nothing more will be read: at the end, or after an error */
 
     /* The generation that is being collected; kept while its end has not been seen. */
     GArray *batches; /* of struct wire2_batch */
@@ -70,6 +77,33 @@ void reader_free(struct reader *reader)
 void reader_set_threads(struct reader *reader, unsigned n)
 {
     stream_set_threads(&reader->stream, n);
+}
+
+void reader_set_relax(struct reader *reader, reader_relax *relax, void *data)
+{
+    reader->relax = relax;
+    reader->relax_data = data;
+}
+
+/* The bytes before `to` can wait. */
+static void relax(struct reader *reader, size_t to)
+{
+    if (reader->relax == NULL || to < reader->relaxed + RELAX_BYTES)
+        return;
+    reader->relax(reader->relax_data, reader->relaxed, to);
+    reader->relaxed = to;
+}
+
+/* While events are played: what lies before all records that are still to be. */
+static void relax_played(struct reader *reader, const struct frontier *frontier, size_t n_played)
+{
+    if (reader->until_relax > n_played) {
+        reader->until_relax -= n_played;
+        return;
+    }
+    reader->until_relax = WORK_BETWEEN_RELAXES + frontier->n_threads;
+    if (reader->relax != NULL && frontier->n > 0)
+        relax(reader, frontier_least_at(frontier));
 }
 
 const struct reader_info *reader_info(const struct reader *reader)
@@ -132,7 +166,8 @@ static const char *record_name(const struct frontier_thread *thread)
 static bool play_record(struct reader *reader, struct frontier *frontier, size_t *offset,
                         GError **error)
 {
-    struct order2_events events = {.event = stream_room(&reader->stream)};
+    struct event room[ORDER2_MAX_EVENTS];
+    struct order2_events events = {.event = room};
     for (size_t i = 0; i < frontier->n; i++) {
         /* The earliest nearly always goes; else all are asked, in the order of time. */
         reader->work++;
@@ -154,9 +189,11 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
         }
         if (!frontier_step(frontier, i, offset, error))
             return false;
-        for (unsigned k = 0; k < events.n; k++)
+        for (unsigned k = 0; k < events.n; k++) {
+            *stream_room(&reader->stream) = room[k];
             if (!stream_push(&reader->stream, time_ns, error))
                 return false;
+        }
         return true;
     }
     const struct frontier_thread *first = frontier->heap[0].thread;
@@ -186,11 +223,13 @@ static bool play_events(struct reader *reader, struct generation *generation,
                 ? &g_array_index(samples, struct generation_sample, next_sample)
                 : NULL;
         bool bad = false;
-        reader->work += quick2_play(&reader->stream, reader->order, frontier,
-                                    sample != NULL ? sample->time_ns : INT64_MAX,
-                                    WORK_BETWEEN_CHECKS, &bad, offset, error);
+        size_t n_played = quick2_play(&reader->stream, reader->order, frontier,
+                                      sample != NULL ? sample->time_ns : INT64_MAX,
+                                      WORK_BETWEEN_CHECKS, &bad, offset, error);
         if (bad)
             return false;
+        reader->work += n_played;
+        relax_played(reader, frontier, n_played + 1);
         if (sample != NULL && (frontier->n == 0 || sample->time_ns < frontier->heap[0].time_ns)) {
             next_sample++;
             reader->work++;
@@ -249,6 +288,7 @@ static bool play_generation(struct reader *reader, const struct pass *pass, GErr
         emit_sync(reader, NULL, NULL);
         return false;
     }
+    reader->relaxed = g_array_index(reader->batches, struct wire2_batch, 0).at;
     info->n_generations++;
     info->n_batches += reader->batches->len;
     info->n_strings += generation->n_strings;
@@ -293,10 +333,9 @@ static enum find end_of_bytes(struct reader *reader, const struct pass *pass)
 }
 
 /* A batch, too, may hold nothing but the end of its generation. */
-static bool is_end_mark(const struct pass *pass, const struct wire2_batch *batch)
+static bool is_end_mark(const struct wire2_batch *batch)
 {
-    return batch->experiment == 0 && batch->len > 0 &&
-           pass->bytes[batch->at] == WIRE2_END_OF_GENERATION;
+    return batch->experiment == 0 && batch->type == WIRE2_END_OF_GENERATION;
 }
 
 /* Collects batches until the generation is whole. */
@@ -324,7 +363,7 @@ static enum find find_generation(struct reader *reader, const struct pass *pass)
             break;
         }
         uint64_t number = reader->batches->len > 0 ? number_of(reader->batches) : batch.generation;
-        if (marked && is_end_mark(pass, &batch)) {
+        if (marked && is_end_mark(&batch)) {
             reader->scan_at = offset;
             return FOUND_GENERATION;
         }
@@ -338,6 +377,7 @@ static enum find find_generation(struct reader *reader, const struct pass *pass)
                            "a batch of another generation stands among its batches");
         reader->scan_at = offset;
         g_array_append_val(reader->batches, batch);
+        relax(reader, offset);
     }
 }
 

@@ -3,9 +3,9 @@
  * two cores share the work evenly, whatever the sinks cost. */
 #include "trace/relay.h"
 
-#define N_CHUNKS 8
+#define N_CHUNKS 16
 /* Waking a thread costs as much as a few hundred events: it is worth it for some chunks only. */
-#define WAKE_CHUNKS 2
+#define WAKE_CHUNKS (N_CHUNKS / 2)
 
 /* How far a sink has come. */
 struct follower {
@@ -28,6 +28,11 @@ struct relay {
     unsigned n_threads;
 };
 
+static void empty(struct relay_chunk *chunk)
+{
+    chunk->n = chunk->n_bytes = 0;
+}
+
 struct relay *relay_new(const struct sink *sinks, size_t n_sinks)
 {
     struct relay *relay = g_new0(struct relay, 1);
@@ -39,18 +44,19 @@ struct relay *relay_new(const struct sink *sinks, size_t n_sinks)
     g_cond_init(&relay->work);
     g_cond_init(&relay->room);
     relay->chunks = g_new(struct relay_chunk, 1);
-    relay->chunks[0].n = 0;
+    empty(&relay->chunks[0]);
     return relay;
 }
 
 static void see(const struct sink *sink, const struct relay_chunk *chunk)
 {
+    const struct event *event = (const struct event *)(const void *)chunk->bytes;
     if (sink->events != NULL) {
-        sink->events(sink->self, chunk->events, chunk->n);
+        sink->events(sink->self, event, chunk->n);
         return;
     }
-    for (size_t i = 0; i < chunk->n; i++)
-        sink->event(sink->self, &chunk->events[i]);
+    for (size_t i = 0; i < chunk->n; i++, event = event_next(event))
+        sink->event(sink->self, event);
 }
 
 static uint64_t n_seen_by_all(const struct relay *relay)
@@ -143,7 +149,7 @@ static void give_alone(struct relay *relay)
 {
     for (size_t i = 0; i < relay->n_followers; i++)
         see(&relay->followers[i].sink, &relay->chunks[0]);
-    relay->chunks[0].n = 0;
+    empty(&relay->chunks[0]);
 }
 
 /* Works or waits until no more than `most` chunks are under way. */
@@ -172,7 +178,7 @@ void relay_give(struct relay *relay)
         g_cond_broadcast(&relay->work);
     catch_up(relay, N_CHUNKS - 1);
     g_mutex_unlock(&relay->mutex);
-    relay_chunk(relay)->n = 0;
+    empty(relay_chunk(relay));
 }
 
 void relay_drain(struct relay *relay)

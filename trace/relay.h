@@ -13,19 +13,32 @@
  * that it was made with: others may run meanwhile. */
 struct sink {
     void (*event)(void *self, const struct event *event);
-    /* The same for several events at once; may be NULL. */
-    void (*events)(void *self, const struct event *events, size_t n);
+    /* The same for n events at once, from the first on by event_next(); may be NULL. */
+    void (*events)(void *self, const struct event *first, size_t n);
     /* After the last event of a run of complete generations; may be NULL. */
     void (*generation)(void *self);
     void *self;
 };
 
-#define RELAY_CHUNK_EVENTS 1024
+#define RELAY_CHUNK_BYTES (64 * 1024)
 
 struct relay_chunk {
-    size_t n;
-    struct event events[RELAY_CHUNK_EVENTS];
+    size_t n;       /* events */
+    size_t n_bytes; /* that they take */
+    _Alignas(struct event) char bytes[RELAY_CHUNK_BYTES];
 };
+
+/* Is there room for no more events in it? */
+static inline bool relay_chunk_is_full(const struct relay_chunk *chunk)
+{
+    return chunk->n_bytes > RELAY_CHUNK_BYTES - sizeof(struct event);
+}
+
+/* Where its next event stands. */
+static inline struct event *relay_chunk_next(struct relay_chunk *chunk)
+{
+    return (struct event *)(void *)(chunk->bytes + chunk->n_bytes);
+}
 
 struct relay;
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,16 @@ void source_clear(struct source *source)
 {
     g_clear_pointer(&source->map, g_mapped_file_unref);
     g_clear_pointer(&source->copy, g_free);
+}
+
+void source_relax(const struct source *source, size_t from, size_t to)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t first = from / page * page, last = to / page * page;
+    if (source->map == NULL || last <= first)
+        return;
+    /* Clean pages of a file: at worst nothing is gained. */
+    madvise((void *)(uintptr_t)(source->bytes + first), last - first, MADV_DONTNEED);
 }
 
 static bool source_map(struct source *source, int fd, GError **error)
@@ -69,8 +80,7 @@ static bool source_open_fd(struct source *source, int fd, GCancellable *cancella
                : source_copy(source, fd, cancellable, error);
 }
 
-bool source_open(struct source *source, const char *path, GCancellable *cancellable,
-                 GError **error)
+bool source_open(struct source *source, const char *path, GCancellable *cancellable, GError **error)
 {
     memset(source, 0, sizeof *source);
     bool is_pipe = strcmp(path, "-") == 0;

@@ -20,4 +20,8 @@ bool source_open(struct source *source, const char *path, GCancellable *cancella
                  GError **error);
 void source_clear(struct source *source);
 
+/* Lets the memory of these bytes go until they are read again, which then takes longer: pages of a
+ * mapped file count as this process's own. Nothing happens where they could not be had again. */
+void source_relax(const struct source *source, size_t from, size_t to);
+
 #endif

@@ -48,24 +48,24 @@ void stream_set_threads(struct stream *stream, unsigned n);
  * to must stay. */
 bool stream_emit(struct stream *stream, const struct event *event, int64_t raw_ns, GError **error);
 
-/* The same for who makes events where they will stand, and knows their slots: room for at least
- * this many, to be filled in and pushed in turn. What is not pushed is forgotten. */
-#define STREAM_ROOM 3
+/* The same for who makes an event where it will stand, and knows its slots: room for it, to be
+ * filled in and pushed. What is not pushed is forgotten. */
 static inline struct event *stream_room(struct stream *stream)
 {
-    if (stream->chunk->n > RELAY_CHUNK_EVENTS - STREAM_ROOM) {
+    if (relay_chunk_is_full(stream->chunk)) {
         relay_give(stream->relay);
         stream->chunk = relay_chunk(stream->relay);
     }
-    return &stream->chunk->events[stream->chunk->n];
+    return relay_chunk_next(stream->chunk);
 }
+
 /* Says that no time is left; always false. */
 bool stream_no_time(GError **error);
 
 static inline bool stream_push(struct stream *stream, int64_t raw_ns, GError **error)
 {
     struct reader_info *info = &stream->info;
-    struct event *event = &stream->chunk->events[stream->chunk->n];
+    struct event *event = relay_chunk_next(stream->chunk);
     if (raw_ns <= stream->last_ns) {
         if (stream->last_ns == INT64_MAX)
             return stream_no_time(error);
@@ -81,6 +81,7 @@ static inline bool stream_push(struct stream *stream, int64_t raw_ns, GError **e
     info->n_events++;
     info->n_kind[event->kind]++;
     stream->chunk->n++;
+    stream->chunk->n_bytes += event_bytes[event->kind];
     return true;
 }
 

@@ -55,13 +55,19 @@ static void builders_finish(struct builders *b, struct trace *trace)
         trace->profiles[kind] = profile_builder_finish_kind(b->profiles, (enum profile_kind)kind);
 }
 
+static void relax_source(void *data, size_t from, size_t to)
+{
+    source_relax(data, from, to);
+}
+
 /* Reads all of it. False: error is set, whatever came before is in the sinks and in info. */
-static bool source_read(const struct source *source, const char *path, struct symbols *symbols,
+static bool source_read(struct source *source, const char *path, struct symbols *symbols,
                         const struct sink *sinks, size_t n_sinks, struct reader_info *info,
                         GCancellable *cancellable, uint64_t *progress, GError **error)
 {
     struct reader *reader = reader_new(symbols, sinks, n_sinks);
     const uint8_t *bytes = source->bytes != NULL ? source->bytes : (const uint8_t *)"";
+    reader_set_relax(reader, relax_source, source);
     reader_set_threads(reader, MIN(g_get_num_processors() - 1, MAX_SINK_THREADS));
     bool read = reader_read(reader, bytes, source->len, true, cancellable, progress, error);
     *info = *reader_info(reader);

@@ -42,6 +42,7 @@ enum wire2_item wire2_next_item(const uint8_t *bytes, size_t len, size_t *offset
         return WIRE2_ITEM_CUT;
     }
     batch->len = data.len;
+    batch->type = data.len > 0 ? (uint8_t)data.at[0] : 0;
     batch->at = (size_t)(cursor.at - bytes) - data.len;
     *offset = (size_t)(cursor.at - bytes);
     return WIRE2_ITEM_BATCH;

@@ -56,6 +56,7 @@ struct wire2_batch {
     int64_t m;
     size_t at, len;     /* of the data, in the file */
     uint8_t experiment; /* 0: none */
+    uint8_t type;       /* the first byte of the data; 0 when there is none */
 };
 
 enum wire2_item {
