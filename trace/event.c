@@ -16,24 +16,22 @@ static const char *const state_names[STATE_N] = {
     [STATE_SYSCALL] = "Syscall",
 };
 
-#define UP_TO(member) (offsetof(struct event, member) + sizeof((const struct event *)NULL)->member)
-
 const uint8_t event_bytes[EVENT_N_KINDS] = {
     [EVENT_BAD] = offsetof(struct event, sync),
-    [EVENT_SYNC] = UP_TO(sync),
-    [EVENT_METRIC] = UP_TO(metric),
-    [EVENT_LABEL] = UP_TO(label),
+    [EVENT_SYNC] = EVENT_UP_TO(sync),
+    [EVENT_METRIC] = EVENT_UP_TO(metric),
+    [EVENT_LABEL] = EVENT_UP_TO(label),
     [EVENT_STACK_SAMPLE] = offsetof(struct event, sync),
-    [EVENT_RANGE_BEGIN] = UP_TO(range),
-    [EVENT_RANGE_ACTIVE] = UP_TO(range),
-    [EVENT_RANGE_END] = UP_TO(range),
-    [EVENT_TASK_BEGIN] = UP_TO(task),
-    [EVENT_TASK_END] = UP_TO(task),
-    [EVENT_REGION_BEGIN] = UP_TO(region),
-    [EVENT_REGION_END] = UP_TO(region),
-    [EVENT_LOG] = UP_TO(log),
-    [EVENT_STATE_TRANSITION] = UP_TO(transition),
-    [EVENT_EXPERIMENTAL] = UP_TO(experimental),
+    [EVENT_RANGE_BEGIN] = EVENT_UP_TO(range),
+    [EVENT_RANGE_ACTIVE] = EVENT_UP_TO(range),
+    [EVENT_RANGE_END] = EVENT_UP_TO(range),
+    [EVENT_TASK_BEGIN] = EVENT_UP_TO(task),
+    [EVENT_TASK_END] = EVENT_UP_TO(task),
+    [EVENT_REGION_BEGIN] = EVENT_UP_TO(region),
+    [EVENT_REGION_END] = EVENT_UP_TO(region),
+    [EVENT_LOG] = EVENT_UP_TO(log),
+    [EVENT_STATE_TRANSITION] = EVENT_UP_TO(transition),
+    [EVENT_EXPERIMENTAL] = EVENT_UP_TO(experimental),
 };
 
 const char *event_kind_name(enum event_kind kind)

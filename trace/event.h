@@ -103,10 +103,10 @@ struct event {
         } log;
         struct { /* nearly every event is one: kept short */
             int64_t id;
-            uint32_t reason;                  /* string id; 0: "" */
-            uint32_t stack;                   /* the stack of the resource itself, 0: none */
-            enum event_resource resource : 8; /* goroutine or P */
-            enum event_state from : 8, to : 8;
+            uint32_t reason;  /* string id; 0: "" */
+            uint32_t stack;   /* the stack of the resource itself, 0: none */
+            uint8_t resource; /* enum event_resource: goroutine or P */
+            uint8_t from, to; /* enum event_state */
         } transition;
         struct {
             uint32_t experiment; /* string id of its name, as "AllocFree" */
@@ -117,6 +117,9 @@ struct event {
         } experimental;
     };
 };
+
+#define EVENT_UP_TO(member) \
+    (offsetof(struct event, member) + sizeof((const struct event *)NULL)->member)
 
 /* How much of the struct an event of each kind takes: events that stand in a row are packed. */
 extern const uint8_t event_bytes[EVENT_N_KINDS];

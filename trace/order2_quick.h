@@ -31,17 +31,16 @@ static inline struct order2_g *quick_current(const struct order2 *order,
     return g->exists && g->id == thread->g && g->status == status ? g : NULL;
 }
 
-/* A transition, with the context of the thread. */
-static inline void quick_move(struct event *event, const struct order2 *order,
-                              const struct order2_m *thread, int64_t id, uint32_t slot,
-                              enum event_state from, enum event_state to)
+/* A transition, with the context of the thread, whose goroutine has this slot. */
+static inline void quick_move(struct event *event, const struct order2_m *thread, uint32_t g_slot,
+                              int64_t id, uint32_t slot, enum event_state from, enum event_state to)
 {
     event->m = thread->m;
     event->p = thread->p;
     event->g = thread->g;
     event->kind = EVENT_STATE_TRANSITION;
     event->stack = 0;
-    event->g_slot = order2_g_slot(order, thread->g, thread->g_slot);
+    event->g_slot = g_slot;
     event->slot = slot;
     event->transition.id = id;
     event->transition.reason = 0;
@@ -62,7 +61,7 @@ static inline bool quick_start(struct order2 *order, struct order2_m *thread,
         return false;
     g->status = GO_RUNNING;
     g->seq.n = record->args[1];
-    quick_move(event, order, thread, id, slot, STATE_RUNNABLE, STATE_RUNNING);
+    quick_move(event, thread, EVENT_NO_SLOT, id, slot, STATE_RUNNABLE, STATE_RUNNING);
     thread->g = id;
     thread->g_slot = slot;
     return true;
@@ -78,7 +77,7 @@ static inline bool quick_stop(struct order2 *order, struct order2_m *thread,
         return false;
     bool blocks = record->type == WIRE2_GO_BLOCK;
     g->status = blocks ? GO_WAITING : GO_RUNNABLE;
-    quick_move(event, order, thread, thread->g, thread->g_slot, STATE_RUNNING,
+    quick_move(event, thread, thread->g_slot, thread->g, thread->g_slot, STATE_RUNNING,
                blocks ? STATE_WAITING : STATE_RUNNABLE);
     event->stack = event->transition.stack = stack;
     event->transition.reason = reason;
@@ -97,7 +96,8 @@ static inline bool quick_unblock(struct order2 *order, const struct order2_m *th
         return false;
     g->status = GO_RUNNABLE;
     g->seq.n = record->args[1];
-    quick_move(event, order, thread, id, slot, STATE_WAITING, STATE_RUNNABLE);
+    quick_move(event, thread, order2_g_slot(order, thread->g, thread->g_slot), id, slot,
+               STATE_WAITING, STATE_RUNNABLE);
     event->stack = stack;
     return true;
 }
@@ -114,7 +114,8 @@ static inline bool quick_syscall_begin(struct order2 *order, const struct order2
     g->status = GO_SYSCALL;
     p->status = PROC_SYSCALL;
     p->seq.n = record->args[0];
-    quick_move(event, order, thread, thread->g, thread->g_slot, STATE_RUNNING, STATE_SYSCALL);
+    quick_move(event, thread, thread->g_slot, thread->g, thread->g_slot, STATE_RUNNING,
+               STATE_SYSCALL);
     event->stack = event->transition.stack = stack;
     return true;
 }
@@ -128,7 +129,8 @@ static inline bool quick_syscall_end(struct order2 *order, const struct order2_m
         return false;
     g->status = GO_RUNNING;
     p->status = PROC_RUNNING;
-    quick_move(event, order, thread, thread->g, thread->g_slot, STATE_SYSCALL, STATE_RUNNING);
+    quick_move(event, thread, thread->g_slot, thread->g, thread->g_slot, STATE_SYSCALL,
+               STATE_RUNNING);
     return true;
 }
 

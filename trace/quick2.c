@@ -19,16 +19,17 @@ static inline enum played play_one(struct stream *stream, struct order2 *order,
                                    struct frontier *frontier, struct frontier_thread *thread,
                                    size_t *offset, GError **error)
 {
-    if (thread->bound == NULL ||
-        !order2_quick(order, thread->bound, &thread->record, stream_room(stream)))
+    struct event *event = stream_room(stream);
+    if (thread->bound == NULL || !order2_quick(order, thread->bound, &thread->record, event))
         return PLAYED_NONE;
     int64_t time_ns = thread->record.time_ns;
     size_t at = thread->record_at;
     bool quick = frontier_read_quick(frontier, thread);
     if (!quick && !frontier_step(frontier, 0, offset, error))
         return PLAYED_BAD;
-    if (!stream_push(stream, time_ns, error)) {
+    if (!stream_push_quick(stream, event, time_ns)) {
         *offset = at;
+        stream_no_time(error);
         return PLAYED_BAD;
     }
     return quick ? PLAYED_ONE : PLAYED_LAST;
@@ -59,5 +60,7 @@ size_t quick2_play(struct stream *stream, struct order2 *order, struct frontier 
         if (played != PLAYED_ONE || frontier->heap[0].time_ns > until_ns)
             break;
     }
+    if (n > 0)
+        stream_count_quick(stream, n);
     return n;
 }

@@ -85,6 +85,29 @@ static inline bool stream_push(struct stream *stream, int64_t raw_ns, GError **e
     return true;
 }
 
+/* The same for transitions, behind at least one other event, in two halves: these are counted
+ * later. False: no nanosecond is left. */
+static inline bool stream_push_quick(struct stream *stream, struct event *event, int64_t raw_ns)
+{
+    if (G_UNLIKELY(raw_ns <= stream->last_ns)) {
+        if (stream->last_ns == INT64_MAX)
+            return false;
+        raw_ns = stream->last_ns + 1;
+    }
+    stream->last_ns = raw_ns;
+    event->time_ns = raw_ns - stream->info.start_ns;
+    stream->chunk->n++;
+    stream->chunk->n_bytes += EVENT_UP_TO(transition);
+    return true;
+}
+
+static inline void stream_count_quick(struct stream *stream, uint64_t n)
+{
+    stream->info.n_events += n;
+    stream->info.n_kind[EVENT_STATE_TRANSITION] += n;
+    stream->info.end_ns = stream->last_ns - stream->info.start_ns;
+}
+
 /* Waits until the sinks have seen all events. */
 void stream_flush(struct stream *stream);
 

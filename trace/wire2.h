@@ -80,23 +80,25 @@ bool wire2_record_read(struct cursor *cursor, struct wire2_record *record, uint6
 /* A record of up to this many bytes is read the quick way. */
 #define WIRE2_QUICK_BYTES (1 + 4 * (1 + WIRE2_MAX_ARGS))
 
-/* A number of at most four bytes, whose end is not looked for; NULL when it is longer. */
-static inline const uint8_t *wire2_quick_uvarint(const uint8_t *at, uint64_t *value)
+/* A number of at most four bytes, whose end is not looked for. Moves *at behind it, or makes it
+ * NULL when it is longer. */
+static inline uint32_t wire2_quick_uvarint(const uint8_t **at)
 {
-    uint32_t sum = at[0];
-    *value = sum;
-    if (sum < 0x80)
-        return at + 1;
-    sum = (sum & 0x7f) | (uint32_t)at[1] << 7;
-    *value = sum;
-    if (at[1] < 0x80)
-        return at + 2;
-    sum = (sum & 0x3fff) | (uint32_t)at[2] << 14;
-    *value = sum;
-    if (at[2] < 0x80)
-        return at + 3;
-    *value = (sum & 0x1fffff) | (uint32_t)at[3] << 21;
-    return at[3] < 0x80 ? at + 4 : NULL;
+    const uint8_t *bytes = *at;
+    uint32_t value = bytes[0];
+    *at = bytes + 1;
+    if (value < 0x80)
+        return value;
+    value = (value & 0x7f) | (uint32_t)bytes[1] << 7;
+    *at = bytes + 2;
+    if (bytes[1] < 0x80)
+        return value;
+    value = (value & 0x3fff) | (uint32_t)bytes[2] << 14;
+    *at = bytes + 3;
+    if (bytes[2] < 0x80)
+        return value;
+    *at = bytes[3] < 0x80 ? bytes + 4 : NULL;
+    return (value & 0x1fffff) | (uint32_t)bytes[3] << 21;
 }
 
 /* Reads an ordinary record as wire2_record_read() does. Returns false, and leaves the cursor where
@@ -111,9 +113,9 @@ static inline bool wire2_record_quick(struct cursor *cursor, struct wire2_record
     if (spec->name == NULL)
         return false;
     record->type = *at++;
-    at = wire2_quick_uvarint(at, delta);
+    *delta = wire2_quick_uvarint(&at);
     for (unsigned i = 0; i < spec->n_args && at != NULL; i++)
-        at = wire2_quick_uvarint(at, &record->args[i]);
+        record->args[i] = wire2_quick_uvarint(&at);
     if (at == NULL)
         return false;
     cursor->at = at;
