@@ -232,10 +232,8 @@ static inline enum profile_kind kind_of(struct profile_builder *b, const struct 
     }
 }
 
-static inline void see(struct profile_builder *b, const struct event *event)
+static void transition(struct profile_builder *b, const struct event *event)
 {
-    if (event->kind != EVENT_STATE_TRANSITION || event->transition.resource != RESOURCE_GOROUTINE)
-        return;
     enum event_state from = event->transition.from, to = event->transition.to;
     struct goroutine *g = event->slot < b->n_goroutines && b->goroutines[event->slot].known
                               ? &b->goroutines[event->slot]
@@ -253,6 +251,38 @@ static inline void see(struct profile_builder *b, const struct event *event)
     follow_life(b, g, from, to);
     if (to == STATE_NOT_EXIST)
         goroutine_end(b, event, g);
+}
+
+/* What transition() does for a goroutine that has run and will not come again, when it begins or
+ * ends a wait in the ordinary way; false: that has to. */
+static inline bool transition_quick(struct profile_builder *b, const struct event *event)
+{
+    unsigned from = event->transition.from, to = event->transition.to;
+    if (event->slot >= b->n_goroutines || b->kind != PROFILE_N_KINDS)
+        return false;
+    struct goroutine *g = &b->goroutines[event->slot];
+    if (!g->known || !g->ran || g->reusable || from == to || to <= STATE_NOT_EXIST ||
+        from <= STATE_NOT_EXIST)
+        return false;
+    if (g->waits != PROFILE_N_KINDS) {
+        struct totals *totals = &b->totals[g->waits];
+        if (kind_states[g->waits] != from || g->stack >= totals->n)
+            return false;
+        struct total *total = &totals->by_stack[g->stack];
+        total->count++;
+        total->delay_ns = sum_ns(total->delay_ns, event->time_ns - g->since_ns);
+    }
+    g->waits = (uint8_t)kind_of(b, event);
+    g->since_ns = event->time_ns;
+    g->stack = event->stack;
+    return true;
+}
+
+static inline void see(struct profile_builder *b, const struct event *event)
+{
+    if (event->kind == EVENT_STATE_TRANSITION && event->transition.resource == RESOURCE_GOROUTINE &&
+        !transition_quick(b, event))
+        transition(b, event);
 }
 
 static void see_one(void *self, const struct event *event)

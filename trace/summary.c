@@ -14,22 +14,23 @@
 #include "trace/tally.h"
 
 #define UNKNOWN SUMMARY_UNKNOWN_NS
-#define RECENT_THREADS 64
+#define N_RECENT 64
 
 struct goroutine {
     int64_t id, parent;
     int64_t creation_ns, start_ns, end_ns;
     int64_t total_ns; /* 0 until it ended */
-    int64_t exec_ns, sched_wait_ns, syscall_ns, syscall_block_ns;
-    int64_t since_ns;  /* when the open state began */
-    int64_t p_lost_ns; /* when the P left it in its syscall */
-    int64_t syscall_p; /* with which it entered that */
-    uint32_t name;
-    uint32_t wait;         /* link to the sum of the open wait's reason */
+    int64_t syscall_block_ns;
+    int64_t p_lost_ns;     /* when the P left it in its syscall */
+    int64_t syscall_p;     /* with which it entered that */
     uint32_t block, range; /* heads of its lists */
-    uint8_t open;          /* enum event_state; STATE_NOT_EXIST when nothing is open */
-    bool known;            /* else the row is free */
-    bool reusable;         /* its id may come again */
+    uint32_t name;
+    uint32_t reason;     /* of the last wait; its time is in ns[] and not yet in the list */
+    int64_t since_ns;    /* when the open state began */
+    int64_t ns[STATE_N]; /* in each state */
+    uint8_t open;        /* enum event_state; STATE_NOT_EXIST when nothing is open */
+    bool known;          /* else the row is free */
+    bool reusable;       /* its id may come again */
 };
 
 /* A goroutine, if it is still the same; its id is EVENT_NO_ID for none. */
@@ -58,12 +59,12 @@ struct summary_builder {
     GArray *longest; /* ... and the longest running of them: struct summary_goroutine */
 
     struct roster p_numbers, m_numbers;
-    int64_t recent_threads[RECENT_THREADS];
+    int64_t recent_threads[N_RECENT], recent_procs[N_RECENT]; /* by the end of their ids */
     GArray *procs;
     struct tally block, range;
     GArray *none; /* an empty list of times */
     GArray *gomaxprocs;
-    int64_t sync_ns, last_ns, last_p;
+    int64_t sync_ns, last_ns;
     bool has_live;
     uint64_t heap_min_bytes, heap_max_bytes, heap_goal_max_bytes;
 };
@@ -95,7 +96,7 @@ struct summary_builder *summary_builder_new(const struct symbols *symbols)
     b->none = g_array_new(FALSE, FALSE, sizeof(struct summary_time));
     b->gomaxprocs = g_array_new(FALSE, FALSE, sizeof(struct summary_gomaxprocs));
     memset(b->recent_threads, 0xff, sizeof b->recent_threads);
-    b->last_p = EVENT_NO_ID;
+    memset(b->recent_procs, 0xff, sizeof b->recent_procs);
     return b;
 }
 
@@ -228,13 +229,16 @@ static struct summary_goroutine goroutine_finish(const struct summary_builder *b
         .start_ns = g->start_ns,
         .end_ns = g->end_ns,
         .times = {.total_ns = g->total_ns != 0 ? g->total_ns : now_ns - g->creation_ns,
-                  .exec_ns = g->exec_ns,
-                  .sched_wait_ns = g->sched_wait_ns,
-                  .syscall_ns = g->syscall_ns,
+                  .exec_ns = g->ns[STATE_RUNNING],
+                  .sched_wait_ns = g->ns[STATE_RUNNABLE],
+                  .syscall_ns = g->ns[STATE_SYSCALL],
                   .syscall_block_ns = g->syscall_block_ns,
                   .block = tally_times(&b->block, g->block, now_ns, b->none),
                   .range = tally_times(&b->range, g->range, now_ns, b->none)},
     };
+    int64_t wait_ns = g->ns[STATE_WAITING] + (g->open == STATE_WAITING ? open_ns : 0);
+    if (wait_ns != 0)
+        row.times.block = tally_times_add(row.times.block, g->reason, wait_ns);
     if (g->open == STATE_RUNNING) {
         row.times.exec_ns += open_ns;
     } else if (g->open == STATE_RUNNABLE) {
@@ -265,7 +269,7 @@ static void keep_if_long(struct summary_builder *b, const struct goroutine *g)
     }
     if (b->longest->len == SUMMARY_LONGEST) {
         struct summary_goroutine *row = &g_array_index(b->longest, struct summary_goroutine, least);
-        if (!is_longer(g->exec_ns, g->id, row))
+        if (!is_longer(g->ns[STATE_RUNNING], g->id, row))
             return;
         times_clear(&row->times);
         g_array_remove_index_fast(b->longest, least);
@@ -274,25 +278,25 @@ static void keep_if_long(struct summary_builder *b, const struct goroutine *g)
     g_array_append_val(b->longest, row);
 }
 
-static bool has_open_wait(const struct summary_builder *b, const struct goroutine *g)
+/* Lets the time of its last waits stand in its list. */
+static void note_waits(struct summary_builder *b, uint32_t slot, struct goroutine *g)
 {
-    const struct tally_entry *entry;
-    for (uint32_t at = g->block; (entry = tally_follow(&b->block, at)) != NULL; at = entry->next)
-        if (entry->since_ns != TALLY_CLOSED)
-            return true;
-    return false;
+    if (g->ns[STATE_WAITING] != 0)
+        tally_at(&b->block, slot, &g->block, g->reason)->ns += g->ns[STATE_WAITING];
+    g->ns[STATE_WAITING] = 0;
 }
 
 /* Frees the row of one that has ended, for the next one of its slot. */
 static void goroutine_end(struct summary_builder *b, uint32_t slot, struct goroutine *g)
 {
+    note_waits(b, slot, g);
     lists_seal(b, slot, g);
-    if (b->folds && !g->reusable && g->total_ns != 0 && !has_open_wait(b, g)) {
+    if (b->folds && !g->reusable && g->total_ns != 0) {
         keep_if_long(b, g);
         struct summary_times times = {.total_ns = g->total_ns,
-                                      .exec_ns = g->exec_ns,
-                                      .sched_wait_ns = g->sched_wait_ns,
-                                      .syscall_ns = g->syscall_ns,
+                                      .exec_ns = g->ns[STATE_RUNNING],
+                                      .sched_wait_ns = g->ns[STATE_RUNNABLE],
+                                      .syscall_ns = g->ns[STATE_SYSCALL],
                                       .syscall_block_ns = g->syscall_block_ns};
         uint32_t group = groups_add(&b->folded, g->name, 1, &times);
         groups_add_lists(&b->folded, group, &b->block, g->block, &b->range, g->range);
@@ -312,24 +316,21 @@ static void goroutine_end(struct summary_builder *b, uint32_t slot, struct gorou
 
 /* What is known of a goroutine that was there before the trace: it was in this state since the
  * last Sync. */
-static void charge_before(struct summary_builder *b, struct goroutine *g, const struct event *event)
+static void charge_before(const struct summary_builder *b, struct goroutine *g,
+                          const struct event *event)
 {
     int64_t ns = event->time_ns - b->sync_ns;
     switch (event->transition.to) {
     case STATE_RUNNING:
-        g->exec_ns += ns;
-        break;
     case STATE_RUNNABLE:
-        g->sched_wait_ns += ns;
+        g->ns[event->transition.to] = ns;
         break;
     case STATE_WAITING:
-        tally_at(&b->block, event->slot, &g->block, event->transition.reason)->ns += ns;
+        g->reason = event->transition.reason;
+        g->ns[STATE_WAITING] = ns;
         break;
     case STATE_SYSCALL:
-        if (event->p == EVENT_NO_ID)
-            g->syscall_block_ns += ns;
-        else
-            g->syscall_ns += ns;
+        *(event->p == EVENT_NO_ID ? &g->syscall_block_ns : &g->ns[STATE_SYSCALL]) = ns;
         break;
     default:
         break;
@@ -339,9 +340,9 @@ static void charge_before(struct summary_builder *b, struct goroutine *g, const 
 static void leave_syscall(struct summary_builder *b, struct goroutine *g, int64_t now_ns)
 {
     if (g->p_lost_ns == UNKNOWN) {
-        g->syscall_ns += now_ns - g->since_ns;
+        g->ns[STATE_SYSCALL] += now_ns - g->since_ns;
     } else {
-        g->syscall_ns += g->p_lost_ns - g->since_ns;
+        g->ns[STATE_SYSCALL] += g->p_lost_ns - g->since_ns;
         g->syscall_block_ns += now_ns - g->p_lost_ns;
     }
     g->p_lost_ns = UNKNOWN;
@@ -356,14 +357,10 @@ static void leave(struct summary_builder *b, struct goroutine *g, enum event_sta
 {
     if (g->open != from)
         return;
-    if (from == STATE_RUNNING)
-        g->exec_ns += now_ns - g->since_ns;
-    else if (from == STATE_RUNNABLE)
-        g->sched_wait_ns += now_ns - g->since_ns;
-    else if (from == STATE_WAITING)
-        tally_close(tally_entry(&b->block, g->wait), now_ns);
-    else if (from == STATE_SYSCALL)
+    if (from == STATE_SYSCALL)
         leave_syscall(b, g, now_ns);
+    else
+        g->ns[from] += now_ns - g->since_ns;
     g->open = STATE_NOT_EXIST;
 }
 
@@ -388,12 +385,15 @@ static void enter(struct summary_builder *b, struct goroutine *g, const struct e
     }
     if (to == STATE_WAITING) {
         uint32_t reason = event->transition.reason;
-        if (reasons_kind(&b->reasons, reason) == REASON_FOREVER) {
+        bool forever = reasons_kind(&b->reasons, reason) == REASON_FOREVER;
+        if (forever || reason != g->reason)
+            note_waits(b, event->slot, g);
+        if (forever) {
+            g->reason = 0; /* goroutine_quick() looks for no other forever */
             close_goroutine(b, g, event->time_ns);
             return;
         }
-        g->wait = tally_link(&b->block, event->slot, &g->block, reason);
-        tally_entry(&b->block, g->wait)->since_ns = event->time_ns;
+        g->reason = reason;
     }
     if (to == STATE_RUNNING && g->start_ns == UNKNOWN)
         g->start_ns = event->time_ns;
@@ -407,7 +407,7 @@ static void enter(struct summary_builder *b, struct goroutine *g, const struct e
     g->since_ns = event->time_ns;
 }
 
-static inline void goroutine_transition(struct summary_builder *b, const struct event *event)
+static void goroutine_transition(struct summary_builder *b, const struct event *event)
 {
     enum event_state from = event->transition.from, to = event->transition.to;
     if (from == to)
@@ -511,22 +511,39 @@ static void metric_event(struct summary_builder *b, const struct event *event)
     }
 }
 
-static void thread_add(struct summary_builder *b, int64_t id)
+/* Threads and Ps count when they are seen. */
+static inline void place_add(struct summary_builder *b, int64_t m, int64_t p)
 {
-    int64_t *recent = &b->recent_threads[(uint64_t)id % RECENT_THREADS];
-    if (*recent == id || id == EVENT_NO_ID)
-        return;
-    roster_add(&b->m_numbers, id);
-    *recent = id;
+    int64_t *recent_m = &b->recent_threads[(uint64_t)m % N_RECENT];
+    if (*recent_m != m && m != EVENT_NO_ID)
+        roster_add(&b->m_numbers, *recent_m = m);
+    int64_t *recent_p = &b->recent_procs[(uint64_t)p % N_RECENT];
+    if (*recent_p != p)
+        proc_add(b, *recent_p = p);
 }
 
-static inline void see(struct summary_builder *b, const struct event *event)
+static inline bool is_simple(unsigned state)
 {
-    thread_add(b, event->m);
-    if (event->p != b->last_p)
-        proc_add(b, b->last_p = event->p);
-    b->last_ns = event->time_ns;
+    return state == STATE_RUNNING || state == STATE_RUNNABLE || state == STATE_WAITING;
+}
 
+/* What goroutine_transition() does for the changes that traces consist of; false: that has to. */
+static inline bool goroutine_quick(struct summary_builder *b, const struct event *event)
+{
+    unsigned from = event->transition.from, to = event->transition.to;
+    struct goroutine *g = goroutine_at(b, event->slot);
+    if (g == NULL || g->open != from || from == to || !is_simple(from) || !is_simple(to) ||
+        g->name == 0 || g->start_ns == UNKNOWN ||
+        (to == STATE_WAITING && event->transition.reason != g->reason))
+        return false;
+    g->ns[from] += event->time_ns - g->since_ns;
+    g->since_ns = event->time_ns;
+    g->open = (uint8_t)to;
+    return true;
+}
+
+static void see_slowly(struct summary_builder *b, const struct event *event)
+{
     switch (event->kind) {
     case EVENT_SYNC:
         b->sync_ns = event->time_ns;
@@ -548,6 +565,15 @@ static inline void see(struct summary_builder *b, const struct event *event)
     default:
         break;
     }
+}
+
+static inline void see(struct summary_builder *b, const struct event *event)
+{
+    place_add(b, event->m, event->p);
+    b->last_ns = event->time_ns;
+    if (event->kind != EVENT_STATE_TRANSITION || event->transition.resource != RESOURCE_GOROUTINE ||
+        !goroutine_quick(b, event))
+        see_slowly(b, event);
 }
 
 static void see_one(void *self, const struct event *event)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "trace/sum.h"
+
 /* How many of a list are walked. */
 #define NEAR 8
 
@@ -113,4 +115,21 @@ GArray *tally_times(const struct tally *tally, uint32_t head, int64_t now_ns, GA
     }
     g_array_sort(times, compare_times);
     return times;
+}
+
+GArray *tally_times_add(GArray *times, uint32_t name, int64_t ns)
+{
+    guint i = 0;
+    while (i < times->len && g_array_index(times, struct summary_time, i).name != name)
+        i++;
+    GArray *sum = g_array_copy(times);
+    g_array_unref(times);
+    if (i == sum->len) {
+        struct summary_time fresh = {name, 0};
+        g_array_append_val(sum, fresh);
+    }
+    struct summary_time *time = &g_array_index(sum, struct summary_time, i);
+    time->ns = sum_ns(time->ns, ns);
+    g_array_sort(sum, compare_times);
+    return sum;
 }

@@ -71,4 +71,7 @@ void tally_drop(struct tally *tally, uint32_t head);
  * is an empty array: most goroutines of a big trace never wait. */
 GArray *tally_times(const struct tally *tally, uint32_t head, int64_t now_ns, GArray *none);
 
+/* Adds to one of such an array, which is taken, and returns it. */
+GArray *tally_times_add(GArray *times, uint32_t name, int64_t ns);
+
 #endif
