@@ -12,8 +12,9 @@
 #include "trace/varint.h"
 
 #define CHUNK_BYTES 65536
-/* Head, gap, duration, two ids of at most 10 bytes, two string or stack ids of at most 5. */
-#define SPAN_MAX_BYTES 51
+/* Head, gap, duration, two ids of at most 10 bytes, one more, two string or stack ids of at most 5.
+ */
+#define SPAN_MAX_BYTES 52
 
 enum head {
     HEAD_STATE = 0x07,
@@ -35,8 +36,8 @@ struct detail {
     uint32_t reason, stack;
 };
 
-/* Stacks that goroutines had last, as far as a block of a P tells. */
-#define N_SEEN 16
+/* The goroutines that a block of a P or thread told of last, and what stacks they had. */
+#define N_SEEN 32
 
 struct seen {
     int64_t who[N_SEEN]; /* by the end of their ids */
@@ -83,18 +84,37 @@ static void seen_clear(struct seen *seen)
     memset(seen->stack, 0, sizeof seen->stack);
 }
 
-/* Which stack is expected; *place is where that of `who` is to be noted. */
-static uint32_t expected_stack(struct seen *seen, enum lane_kind kind, int64_t who,
-                               uint32_t last_stack, unsigned *place)
+static unsigned seen_place(int64_t who)
 {
-    *place = (unsigned)((uint64_t)who % N_SEEN);
-    return kind == LANE_PROC && seen->who[*place] == who ? seen->stack[*place] : last_stack;
+    return (unsigned)((uint64_t)who % N_SEEN);
 }
 
-static void seen_note(struct seen *seen, unsigned place, int64_t who, uint32_t stack)
+/* Goroutines that were seen are named by their place, others by how far they are from the last. */
+static uint8_t *who_put(uint8_t *at, const struct seen *seen, int64_t who, int64_t last)
 {
-    seen->who[place] = who;
-    seen->stack[place] = stack;
+    if (seen->who[seen_place(who)] == who)
+        return varint_put(at, (uint64_t)seen_place(who) << 1);
+    *at++ = 1;
+    return varint_put_signed(at, (uint64_t)who - (uint64_t)last);
+}
+
+static int64_t who_get(const uint8_t **at, const struct seen *seen, int64_t last)
+{
+    unsigned first = *(*at)++;
+    return first != 1 ? seen->who[first >> 1] : (int64_t)((uint64_t)last + varint_get_signed(at));
+}
+
+static uint32_t expected_stack(const struct seen *seen, enum lane_kind kind, int64_t who,
+                               uint32_t last_stack)
+{
+    unsigned place = seen_place(who);
+    return kind == LANE_PROC && seen->who[place] == who ? seen->stack[place] : last_stack;
+}
+
+static void seen_note(struct seen *seen, int64_t who, uint32_t stack)
+{
+    seen->who[seen_place(who)] = who;
+    seen->stack[seen_place(who)] = stack;
 }
 
 static struct detail detail_of(enum lane_kind kind, const struct span *span)
@@ -193,7 +213,7 @@ static void pen_write(struct spans_pen *pen, enum lane_kind kind, const struct s
     at = varint_put(at, ticks_pack(duration_ns));
     if (now.who != last->who) {
         *head |= HEAD_WHO;
-        at = varint_put_signed(at, (uint64_t)now.who - (uint64_t)last->who);
+        at = who_put(at, &pen->seen, now.who, last->who);
     }
     if (now.where != last->where) {
         *head |= HEAD_WHERE;
@@ -203,12 +223,11 @@ static void pen_write(struct spans_pen *pen, enum lane_kind kind, const struct s
         *head |= HEAD_REASON;
         at = varint_put(at, now.reason);
     }
-    unsigned place;
-    if (now.stack != expected_stack(&pen->seen, kind, now.who, last->stack, &place)) {
+    if (now.stack != expected_stack(&pen->seen, kind, now.who, last->stack)) {
         *head |= HEAD_STACK;
         at = varint_put(at, now.stack);
     }
-    seen_note(&pen->seen, place, now.who, now.stack);
+    seen_note(&pen->seen, now.who, now.stack);
     *last = now;
     pen->len = (size_t)(at - pen->bytes);
     pen->n++;
@@ -289,16 +308,15 @@ static size_t decode(const uint8_t *at, int64_t start_ns, enum lane_kind kind, i
         span->start_ns = start_ns;
         span->end_ns = start_ns += ticks_unpack(varint_get(&at));
         if (head & HEAD_WHO)
-            detail->who = (int64_t)((uint64_t)detail->who + varint_get_signed(&at));
+            detail->who = who_get(&at, &seen, detail->who);
         if (head & HEAD_WHERE)
             detail->where = (int64_t)((uint64_t)detail->where + varint_get_signed(&at));
         if (head & HEAD_REASON)
             detail->reason = (uint32_t)varint_get(&at);
-        unsigned place;
-        detail->stack = expected_stack(&seen, kind, detail->who, detail->stack, &place);
+        detail->stack = expected_stack(&seen, kind, detail->who, detail->stack);
         if (head & HEAD_STACK)
             detail->stack = (uint32_t)varint_get(&at);
-        seen_note(&seen, place, detail->who, detail->stack);
+        seen_note(&seen, detail->who, detail->stack);
         detail_to(detail, kind, id, span);
     }
     return n;
@@ -487,13 +505,16 @@ static struct spans_pen *pen_copy(const struct spans_pen *pen, int64_t start_ns)
     return copy;
 }
 
-void spans_finish(const struct spans_writer *writer, struct spans_store *store,
+void spans_finish(struct spans_writer *writer, bool for_good, struct spans_store *store,
                   const struct span *tail, struct lane *lane, struct lane_spans *spans)
 {
     struct spans_writer whole = *writer;
     struct span last;
     bool has_tail = tail != NULL && clip(writer, tail, &last);
-    whole.index = writer->index == NULL ? NULL : index_copy(writer->index);
+    if (for_good)
+        writer->index = NULL;
+    else
+        whole.index = writer->index == NULL ? NULL : index_copy(writer->index);
     whole.pen = NULL;
     if (writer->pen != NULL || has_tail) {
         struct spans_pen *pen = pen_copy(writer->pen, has_tail ? last.start_ns : 0);

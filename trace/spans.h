@@ -68,8 +68,9 @@ void spans_seal(struct spans_writer *writer, struct spans_store *store);
 
 /* Fills in the times, the number and `spans` of a lane whose kind and id are set, with what was
  * written so far and `tail` (or NULL) behind it. Bytes that may still change are copied to
- * `store`, which is the lane's; the writer stays as it is. */
-void spans_finish(const struct spans_writer *writer, struct spans_store *store,
+ * `store`, which is the lane's; the writer stays as it is, unless this is `for_good`: then it can
+ * only be cleared. */
+void spans_finish(struct spans_writer *writer, bool for_good, struct spans_store *store,
                   const struct span *tail, struct lane *lane, struct lane_spans *spans);
 void lane_spans_clear(struct lane_spans *spans);
 

@@ -50,7 +50,7 @@ static void builders_finish(struct builders *b, struct trace *trace)
     if (b->summary != NULL)
         trace->summary = summary_builder_finish(b->summary);
     if (b->lanes != NULL)
-        trace->lanes = lanes_builder_finish(b->lanes);
+        trace->lanes = lanes_builder_close(g_steal_pointer(&b->lanes));
     for (int kind = 0; b->profiles != NULL && kind < PROFILE_N_KINDS; kind++)
         trace->profiles[kind] = profile_builder_finish_kind(b->profiles, (enum profile_kind)kind);
 }
