@@ -7,6 +7,7 @@
 struct fixture {
     struct feed feed;
     struct profile_builder *builders[PROFILE_N_KINDS];
+    struct profile_builder *all; /* must find what they find */
 };
 
 static void to_all(void *self, const struct event *event)
@@ -16,6 +17,8 @@ static void to_all(void *self, const struct event *event)
         struct sink sink = profile_builder_sink(f->builders[kind]);
         sink.event(sink.self, event);
     }
+    struct sink sink = profile_builder_sink(f->all);
+    sink.events(sink.self, event, 1);
 }
 
 static void setup(struct fixture *f, gconstpointer data)
@@ -24,6 +27,7 @@ static void setup(struct fixture *f, gconstpointer data)
     f->feed.symbols = symbols_new();
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         f->builders[kind] = profile_builder_new(f->feed.symbols, (enum profile_kind)kind);
+    f->all = profile_builder_new_all(f->feed.symbols);
     f->feed.sink = (struct sink){.event = to_all, .self = f};
     f->feed.m = f->feed.p = f->feed.g = EVENT_NO_ID;
 }
@@ -33,13 +37,13 @@ static void teardown(struct fixture *f, gconstpointer data)
     (void)data;
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         profile_builder_free(f->builders[kind]);
+    profile_builder_free(f->all);
     symbols_free(f->feed.symbols);
 }
 
-static void assert_total(struct fixture *f, enum profile_kind kind, uint64_t count,
-                         int64_t delay_ns, const char *first_stack)
+static void assert_profile(struct fixture *f, struct profile *profile, uint64_t count,
+                           int64_t delay_ns, const char *first_stack)
 {
-    struct profile *profile = profile_builder_finish(f->builders[kind]);
     g_assert_cmpuint(profile->count, ==, count);
     g_assert_cmpint(profile->delay_ns, ==, delay_ns);
     if (first_stack != NULL) {
@@ -47,6 +51,13 @@ static void assert_total(struct fixture *f, enum profile_kind kind, uint64_t cou
         g_assert_cmpuint(r->stack, ==, feed_stack(&f->feed, first_stack));
     }
     profile_free(profile);
+}
+
+static void assert_total(struct fixture *f, enum profile_kind kind, uint64_t count,
+                         int64_t delay_ns, const char *first_stack)
+{
+    assert_profile(f, profile_builder_finish(f->builders[kind]), count, delay_ns, first_stack);
+    assert_profile(f, profile_builder_finish_kind(f->all, kind), count, delay_ns, first_stack);
 }
 
 static void start(struct fixture *f, int64_t time_ns, int64_t id)
@@ -119,6 +130,7 @@ static void test_no_stack(struct fixture *f, gconstpointer data)
     struct event event = {
         .kind = EVENT_STATE_TRANSITION,
         .time_ns = 20,
+        .slot = 1,
         .stack = symbols_add_stack(f->feed.symbols, &nothing, 1),
         .transition = {
             .resource = RESOURCE_GOROUTINE, .id = 1, .from = STATE_RUNNING, .to = STATE_SYSCALL}};

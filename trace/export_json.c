@@ -52,7 +52,7 @@ static json_t *counts_object(const struct trace *trace)
     const struct reader_info *info = &trace->info;
     json_t *counts = json_object();
     json_object_set_new(counts, "events", integer(info->n_events));
-    json_object_set_new(counts, "goroutines", integer(trace->summary->goroutines->len));
+    json_object_set_new(counts, "goroutines", integer(trace->summary->n_goroutines));
     json_object_set_new(counts, "procs", integer(trace->summary->n_procs));
     json_object_set_new(counts, "threads", integer(trace->summary->n_threads));
     json_object_set_new(counts, "stacks", integer(info->n_stacks));

@@ -69,7 +69,7 @@ static void write_counts(struct text_page *page)
     g_autoptr(GString) words = g_string_new(NULL);
     append_count(words, info->n_events, "event", "events");
     if (summary != NULL) {
-        append_count(words, summary->goroutines->len, "goroutine", "goroutines");
+        append_count(words, summary->n_goroutines, "goroutine", "goroutines");
         append_count(words, summary->n_procs, "P", "Ps");
         append_count(words, summary->n_threads, "thread", "threads");
     }
@@ -190,7 +190,7 @@ static void write_goroutines(struct text_page *page)
         g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, by_exec[i]->id);
         times_row(page, id, &by_exec[i]->times, name);
     }
-    text_more(page, n, TOP_GOROUTINES);
+    text_more(page, page->trace->summary->n_goroutines, TOP_GOROUTINES);
 }
 
 struct reason {

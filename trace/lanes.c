@@ -437,8 +437,16 @@ static uint32_t *thread_goroutines(struct lanes_builder *b)
     return carried;
 }
 
-static void finish_kind(const struct lanes_builder *b, struct lanes *lanes, enum lane_kind kind,
-                        const uint32_t *carried)
+static struct spans_writer *writer_of(const struct lanes_builder *b, enum lane_kind kind,
+                                      uint32_t number)
+{
+    return kind == LANE_GOROUTINE ? &goroutine_at(b, number)->spans
+           : kind == LANE_PROC    ? &proc_at(b, number)->spans
+                                  : &thread_at(b, number)->spans;
+}
+
+static void finish_kind(const struct lanes_builder *b, bool for_good, struct lanes *lanes,
+                        enum lane_kind kind, const uint32_t *carried)
 {
     size_t n = b->numbers[kind].n;
     g_autofree struct row *rows = rows_sorted(b, kind, n);
@@ -451,22 +459,31 @@ static void finish_kind(const struct lanes_builder *b, struct lanes *lanes, enum
         lane->kind = kind;
         lane->id = rows[i].id;
         lane->name = kind == LANE_GOROUTINE ? goroutine_at(b, number)->name : 0;
-        const struct spans_writer *writer = kind == LANE_GOROUTINE ? &goroutine_at(b, number)->spans
-                                            : kind == LANE_PROC    ? &proc_at(b, number)->spans
-                                                                   : &thread_at(b, number)->spans;
         struct span span;
-        spans_finish(writer, &lanes->store, tail_of(b, kind, number, carried, &span), lane,
-                     &lanes->spans[kind][i]);
+        spans_finish(writer_of(b, kind, number), for_good, &lanes->store,
+                     tail_of(b, kind, number, carried, &span), lane, &lanes->spans[kind][i]);
     }
 }
 
-struct lanes *lanes_builder_finish(struct lanes_builder *b)
+static struct lanes *finish(struct lanes_builder *b, bool for_good)
 {
     struct lanes *lanes = g_new0(struct lanes, 1);
     spans_store_init(&lanes->store);
     spans_store_share(&lanes->store, &b->store);
     g_autofree uint32_t *carried = thread_goroutines(b);
     for (int kind = 0; kind < LANE_N_KINDS; kind++)
-        finish_kind(b, lanes, (enum lane_kind)kind, carried);
+        finish_kind(b, for_good, lanes, (enum lane_kind)kind, carried);
+    return lanes;
+}
+
+struct lanes *lanes_builder_finish(struct lanes_builder *b)
+{
+    return finish(b, false);
+}
+
+struct lanes *lanes_builder_close(struct lanes_builder *b)
+{
+    struct lanes *lanes = finish(b, true);
+    lanes_builder_free(b);
     return lanes;
 }

@@ -39,6 +39,7 @@ trace_libtrace_a_SOURCES = \
 	trace/order1_state.h \
 	trace/order2.c trace/order2.h \
 	trace/order2_marks.c \
+	trace/order2_quick.h \
 	trace/order2_rescue.c \
 	trace/order2_sched.c \
 	trace/order2_state.h \
@@ -47,10 +48,13 @@ trace_libtrace_a_SOURCES = \
 	trace/profile.c trace/profile.h \
 	trace/quantity.c trace/quantity.h \
 	trace/queue1.c trace/queue1.h \
+	trace/quick2.c trace/quick2.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
 	trace/reader1.c trace/reader1.h \
+	trace/reasons.c trace/reasons.h \
 	trace/region.c trace/region.h \
+	trace/relay.c trace/relay.h \
 	trace/reserve.c trace/reserve.h \
 	trace/roster.c trace/roster.h \
 	trace/salvage.c trace/salvage.h \

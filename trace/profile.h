@@ -31,6 +31,11 @@ struct profile_builder *profile_builder_new(const struct symbols *symbols, enum 
 void profile_builder_free(struct profile_builder *builder);
 struct sink profile_builder_sink(struct profile_builder *builder);
 struct profile *profile_builder_finish(const struct profile_builder *builder);
+
+/* All kinds at once. */
+struct profile_builder *profile_builder_new_all(const struct symbols *symbols);
+struct profile *profile_builder_finish_kind(const struct profile_builder *builder,
+                                            enum profile_kind kind);
 void profile_free(struct profile *profile);
 
 #endif

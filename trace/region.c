@@ -138,6 +138,7 @@ bool regions_event(struct regions *regions, const struct event *event)
         return false;
     struct region_goroutine *g = goroutine_at(regions, event->g_slot);
     struct region region = {.goroutine = event->g,
+                            .slot = event->g_slot,
                             .task = event->region.task,
                             .name = event->region.type,
                             .start_ns = SUMMARY_UNKNOWN_NS,
@@ -146,8 +147,8 @@ bool regions_event(struct regions *regions, const struct event *event)
         region.start_ns = event->time_ns;
         region.stack = event->stack;
         if (regions->watcher != NULL)
-            region.before =
-                summary_builder_times(regions->watcher->summary, event->g, event->time_ns, false);
+            region.before = summary_builder_times(regions->watcher->summary, event->g_slot,
+                                                  event->g, event->time_ns, false);
         push(regions, g, &region);
         return true;
     }
@@ -184,6 +185,7 @@ static void inherit(struct regions *regions, const struct event *event)
     if (link == 0)
         return;
     struct region region = {.goroutine = event->transition.id,
+                            .slot = event->slot,
                             .task = open_at(regions, link)->region.task,
                             .stack = event->stack,
                             .start_ns = event->time_ns,

@@ -9,6 +9,7 @@
 /* A region that is over, or that the trace ends in. */
 struct region {
     int64_t goroutine;
+    uint32_t slot; /* of it */
     uint64_t task;
     uint32_t name, stack;
     int64_t start_ns, end_ns; /* SUMMARY_UNKNOWN_NS where that was not seen */

@@ -1,8 +1,10 @@
 /* The packing, and lookups by block.
  *
- * A block: the number of its spans (1 byte), then for each a head byte, its duration, and what is
- * not as in the last span of the same state in this block; a goroutine in a loop so costs four
- * bytes a span. Which of g, p and m is the lane's own id is not written at all. */
+ * A block: the number of its spans (1 byte); its longest span and the time in each state that
+ * occurs, which short lanes do without; then for each span a head byte, its duration, and what is
+ * not as in the last span of the same state in this block; a goroutine in a loop so costs two or
+ * three bytes a span. On a P a stack is expected to be the last one of the same goroutine. Which of
+ * g, p and m is the lane's own id is not written at all. */
 #include "trace/spans.h"
 
 #include <string.h>
@@ -10,8 +12,9 @@
 #include "trace/varint.h"
 
 #define CHUNK_BYTES 65536
-/* Head, gap, duration, two ids of at most 10 bytes, two string or stack ids of at most 5. */
-#define SPAN_MAX_BYTES 51
+/* Head, gap, duration, two ids of at most 10 bytes, one more, two string or stack ids of at most 5.
+ */
+#define SPAN_MAX_BYTES 52
 
 enum head {
     HEAD_STATE = 0x07,
@@ -22,10 +25,23 @@ enum head {
     HEAD_STACK = 0x80,
 };
 
+/* Beside the number of spans in the first byte of a block: its sums follow. */
+#define HAS_SUMS 0x80
+/* At most: the longest, which states occur, how long each took. */
+#define SUMS_MAX_BYTES (10 + 1 + 10 * SPAN_N_STATES)
+
 /* What a span does not share with its lane. */
 struct detail {
     int64_t who, where;
     uint32_t reason, stack;
+};
+
+/* The goroutines that a block of a P or thread told of last, and what stacks they had. */
+#define N_SEEN 32
+
+struct seen {
+    int64_t who[N_SEEN]; /* by the end of their ids */
+    uint32_t stack[N_SEEN];
 };
 
 struct spans_pen {
@@ -35,27 +51,70 @@ struct spans_pen {
     int64_t start_ns, end_ns, longest_ns;
     int64_t in_ns[SPAN_N_STATES];
     struct detail last[SPAN_N_STATES];
+    struct seen seen;
 };
 
 struct spans_index {
     GArray *blocks; /* of struct span_block */
-    int64_t in_ns[SPAN_N_STATES];
+    GArray *sums;   /* of struct span_sums */
+    struct span_sums all;
 };
 
 static const struct detail no_detail = {EVENT_NO_ID, EVENT_NO_ID, 0, 0};
 
 /* --- times and details --- */
 
-/* Trace clocks tick in 64 ns on Linux: most durations lose six bits. */
+/* Trace clocks tick in 64 ns on Linux, and events of the same tick are a nanosecond apart: most
+ * durations are at most one off a number of ticks. */
 static uint64_t ticks_pack(int64_t ns)
 {
-    uint64_t u = (uint64_t)ns;
-    return u % 64 == 0 ? u / 64 << 1 : u << 1 | 1;
+    uint64_t u = (uint64_t)ns, ticks = (u + 32) / 64, rest = u + 1 - 64 * ticks;
+    return rest <= 2 ? (3 * ticks + rest) << 1 : u << 1 | 1;
 }
 
 static int64_t ticks_unpack(uint64_t packed)
 {
-    return (int64_t)(packed & 1 ? packed >> 1 : (packed >> 1) * 64);
+    uint64_t ticks = (packed >> 1) / 3, rest = (packed >> 1) % 3;
+    return (int64_t)(packed & 1 ? packed >> 1 : 64 * ticks + rest - 1);
+}
+
+static void seen_clear(struct seen *seen)
+{
+    memset(seen->who, 0xff, sizeof seen->who); /* EVENT_NO_ID */
+    memset(seen->stack, 0, sizeof seen->stack);
+}
+
+static unsigned seen_place(int64_t who)
+{
+    return (unsigned)((uint64_t)who % N_SEEN);
+}
+
+/* Goroutines that were seen are named by their place, others by how far they are from the last. */
+static uint8_t *who_put(uint8_t *at, const struct seen *seen, int64_t who, int64_t last)
+{
+    if (seen->who[seen_place(who)] == who)
+        return varint_put(at, (uint64_t)seen_place(who) << 1);
+    *at++ = 1;
+    return varint_put_signed(at, (uint64_t)who - (uint64_t)last);
+}
+
+static int64_t who_get(const uint8_t **at, const struct seen *seen, int64_t last)
+{
+    unsigned first = *(*at)++;
+    return first != 1 ? seen->who[first >> 1] : (int64_t)((uint64_t)last + varint_get_signed(at));
+}
+
+static uint32_t expected_stack(const struct seen *seen, enum lane_kind kind, int64_t who,
+                               uint32_t last_stack)
+{
+    unsigned place = seen_place(who);
+    return kind == LANE_PROC && seen->who[place] == who ? seen->stack[place] : last_stack;
+}
+
+static void seen_note(struct seen *seen, int64_t who, uint32_t stack)
+{
+    seen->who[seen_place(who)] = who;
+    seen->stack[seen_place(who)] = stack;
 }
 
 static struct detail detail_of(enum lane_kind kind, const struct span *span)
@@ -134,6 +193,7 @@ static void pen_begin(struct spans_pen *pen, int64_t start_ns)
     memset(pen->in_ns, 0, sizeof pen->in_ns);
     for (int i = 0; i < SPAN_N_STATES; i++)
         pen->last[i] = no_detail;
+    seen_clear(&pen->seen);
 }
 
 static void pen_write(struct spans_pen *pen, enum lane_kind kind, const struct span *span)
@@ -153,7 +213,7 @@ static void pen_write(struct spans_pen *pen, enum lane_kind kind, const struct s
     at = varint_put(at, ticks_pack(duration_ns));
     if (now.who != last->who) {
         *head |= HEAD_WHO;
-        at = varint_put_signed(at, (uint64_t)now.who - (uint64_t)last->who);
+        at = who_put(at, &pen->seen, now.who, last->who);
     }
     if (now.where != last->where) {
         *head |= HEAD_WHERE;
@@ -163,10 +223,11 @@ static void pen_write(struct spans_pen *pen, enum lane_kind kind, const struct s
         *head |= HEAD_REASON;
         at = varint_put(at, now.reason);
     }
-    if (now.stack != last->stack) {
+    if (now.stack != expected_stack(&pen->seen, kind, now.who, last->stack)) {
         *head |= HEAD_STACK;
         at = varint_put(at, now.stack);
     }
+    seen_note(&pen->seen, now.who, now.stack);
     *last = now;
     pen->len = (size_t)(at - pen->bytes);
     pen->n++;
@@ -175,10 +236,33 @@ static void pen_write(struct spans_pen *pen, enum lane_kind kind, const struct s
     pen->longest_ns = MAX(pen->longest_ns, duration_ns);
 }
 
-/* The block of a pen, moved to where it stays. */
-static const uint8_t *pen_store(const struct spans_pen *pen, struct spans_store *store)
+/* What stands before the spans of a block with sums. */
+static uint8_t *sums_put(uint8_t *at, const struct spans_pen *pen)
 {
-    size_t size = pen->len + 1;
+    at = varint_put(at, ticks_pack(pen->longest_ns));
+    uint8_t *states = at++;
+    *states = 0;
+    for (int i = 0; i < SPAN_N_STATES; i++) {
+        if (pen->in_ns[i] == 0)
+            continue;
+        *states |= (uint8_t)(1 << i);
+        at = varint_put(at, ticks_pack(pen->in_ns[i]));
+    }
+    return at;
+}
+
+/* The block of a pen, moved to where it stays. */
+static const uint8_t *pen_store(const struct spans_pen *pen, struct spans_store *store,
+                                bool with_sums)
+{
+    uint8_t front[1 + SUMS_MAX_BYTES];
+    front[0] = (uint8_t)pen->n;
+    uint8_t *end = front + 1;
+    if (with_sums) {
+        front[0] |= HAS_SUMS;
+        end = sums_put(end, pen);
+    }
+    size_t front_len = (size_t)(end - front), size = front_len + pen->len;
     if (size > CHUNK_BYTES - store->used) {
         g_ptr_array_add(store->chunks, g_atomic_rc_box_alloc(CHUNK_BYTES));
         store->used = 0;
@@ -186,12 +270,23 @@ static const uint8_t *pen_store(const struct spans_pen *pen, struct spans_store 
     uint8_t *block = g_ptr_array_index(store->chunks, store->chunks->len - 1);
     block += store->used;
     store->used += size;
-    block[0] = (uint8_t)pen->n;
-    memcpy(block + 1, pen->bytes, pen->len);
+    memcpy(block, front, front_len);
+    memcpy(block + front_len, pen->bytes, pen->len);
     return block;
 }
 
 /* --- decoding --- */
+
+/* Where the spans of a block begin. */
+static const uint8_t *sums_skip(const uint8_t *at)
+{
+    if ((*at++ & HAS_SUMS) == 0)
+        return at;
+    varint_get(&at);
+    for (unsigned states = *at++; states != 0; states &= states - 1)
+        varint_get(&at);
+    return at;
+}
 
 static size_t decode(const uint8_t *at, int64_t start_ns, enum lane_kind kind, int64_t id,
                      struct span spans[SPANS_PER_BLOCK])
@@ -199,7 +294,10 @@ static size_t decode(const uint8_t *at, int64_t start_ns, enum lane_kind kind, i
     struct detail last[SPAN_N_STATES];
     for (int i = 0; i < SPAN_N_STATES; i++)
         last[i] = no_detail;
-    size_t n = *at++;
+    struct seen seen;
+    seen_clear(&seen);
+    size_t n = *at & ~HAS_SUMS;
+    at = sums_skip(at);
     for (size_t i = 0; i < n; i++) {
         unsigned head = *at++;
         struct span *span = &spans[i];
@@ -210,28 +308,64 @@ static size_t decode(const uint8_t *at, int64_t start_ns, enum lane_kind kind, i
         span->start_ns = start_ns;
         span->end_ns = start_ns += ticks_unpack(varint_get(&at));
         if (head & HEAD_WHO)
-            detail->who = (int64_t)((uint64_t)detail->who + varint_get_signed(&at));
+            detail->who = who_get(&at, &seen, detail->who);
         if (head & HEAD_WHERE)
             detail->where = (int64_t)((uint64_t)detail->where + varint_get_signed(&at));
         if (head & HEAD_REASON)
             detail->reason = (uint32_t)varint_get(&at);
+        detail->stack = expected_stack(&seen, kind, detail->who, detail->stack);
         if (head & HEAD_STACK)
             detail->stack = (uint32_t)varint_get(&at);
+        seen_note(&seen, detail->who, detail->stack);
         detail_to(detail, kind, id, span);
     }
     return n;
 }
 
+/* The longest span of a block, and how long each state takes in it (added to in_ns). */
+static int64_t block_add_up(const uint8_t *at, int64_t in_ns[SPAN_N_STATES])
+{
+    int64_t longest_ns = 0;
+    if ((*at & HAS_SUMS) == 0) {
+        struct span spans[SPANS_PER_BLOCK];
+        size_t n = decode(at, 0, LANE_GOROUTINE, 0, spans);
+        for (size_t i = 0; i < n; i++) {
+            int64_t ns = spans[i].end_ns - spans[i].start_ns;
+            in_ns[spans[i].state] += ns;
+            longest_ns = MAX(longest_ns, ns);
+        }
+        return longest_ns;
+    }
+    at++;
+    longest_ns = ticks_unpack(varint_get(&at));
+    unsigned states = *at++;
+    for (int i = 0; states >> i != 0; i++)
+        if (states >> i & 1)
+            in_ns[i] += ticks_unpack(varint_get(&at));
+    return longest_ns;
+}
+
+static int64_t block_longest(const uint8_t *at)
+{
+    int64_t in_ns[SPAN_N_STATES] = {0};
+    if ((*at++ & HAS_SUMS) == 0)
+        return block_add_up(at - 1, in_ns);
+    return ticks_unpack(varint_get(&at));
+}
+
 /* --- the growing lane --- */
 
-static void index_add(struct spans_index *index, int64_t start_ns, int64_t longest_ns,
-                      const int64_t in_ns[SPAN_N_STATES], const uint8_t *bytes)
+/* Adds a block behind the others, the last of which can now be added up. */
+static void index_add(struct spans_index *index, int64_t start_ns, const uint8_t *bytes)
 {
-    struct span_block block = {.start_ns = start_ns, .longest_ns = longest_ns, .bytes = bytes};
-    memcpy(block.before_ns, index->in_ns, sizeof block.before_ns);
+    guint n = index->blocks->len;
+    if (n > 0)
+        block_add_up(g_array_index(index->blocks, struct span_block, n - 1).bytes,
+                     index->all.in_ns);
+    if (n % SPANS_BLOCKS_PER_SUMS == 0)
+        g_array_append_val(index->sums, index->all);
+    struct span_block block = {start_ns, bytes};
     g_array_append_val(index->blocks, block);
-    for (int i = 0; i < SPAN_N_STATES; i++)
-        index->in_ns[i] += in_ns[i];
 }
 
 static void index_free(struct spans_index *index)
@@ -239,6 +373,7 @@ static void index_free(struct spans_index *index)
     if (index == NULL)
         return;
     g_array_unref(index->blocks);
+    g_array_unref(index->sums);
     g_free(index);
 }
 
@@ -247,17 +382,9 @@ static struct spans_index *index_new(const struct spans_writer *writer)
 {
     struct spans_index *index = g_new0(struct spans_index, 1);
     index->blocks = g_array_new(FALSE, FALSE, sizeof(struct span_block));
-    if (writer->first == NULL)
-        return index;
-    struct span spans[SPANS_PER_BLOCK];
-    int64_t longest_ns = 0, in_ns[SPAN_N_STATES] = {0};
-    size_t n = decode(writer->first, writer->start_ns, LANE_GOROUTINE, 0, spans);
-    for (size_t i = 0; i < n; i++) {
-        int64_t ns = spans[i].end_ns - spans[i].start_ns;
-        in_ns[spans[i].state] += ns;
-        longest_ns = MAX(longest_ns, ns);
-    }
-    index_add(index, writer->start_ns, longest_ns, in_ns, writer->first);
+    index->sums = g_array_new(FALSE, FALSE, sizeof(struct span_sums));
+    if (writer->first != NULL)
+        index_add(index, writer->start_ns, writer->first);
     return index;
 }
 
@@ -265,6 +392,7 @@ static struct spans_index *index_copy(const struct spans_index *index)
 {
     struct spans_index *copy = g_memdup2(index, sizeof *index);
     copy->blocks = g_array_copy(index->blocks);
+    copy->sums = g_array_copy(index->sums);
     return copy;
 }
 
@@ -272,15 +400,16 @@ static struct spans_index *index_copy(const struct spans_index *index)
 static void block_add(struct spans_writer *writer, const struct spans_pen *pen,
                       struct spans_store *store)
 {
-    const uint8_t *bytes = pen_store(pen, store);
-    if (writer->first == NULL && writer->index == NULL) {
+    bool is_first = writer->first == NULL && writer->index == NULL;
+    const uint8_t *bytes = pen_store(pen, store, !is_first || pen->n == SPANS_PER_BLOCK);
+    if (is_first) {
         writer->first = bytes;
         return;
     }
     if (writer->index == NULL)
         writer->index = index_new(writer);
     writer->first = NULL;
-    index_add(writer->index, pen->start_ns, pen->longest_ns, pen->in_ns, bytes);
+    index_add(writer->index, pen->start_ns, bytes);
 }
 
 void spans_seal(struct spans_writer *writer, struct spans_store *store)
@@ -341,11 +470,11 @@ void spans_writer_clear(struct spans_writer *writer)
 
 /* --- the finished lane --- */
 
-static bool longer(const struct span_block *blocks, uint32_t a, uint32_t b)
+/* Of two blocks the one with the longer span, or the first. */
+static uint32_t longer(const struct span_block *blocks, uint32_t a, uint32_t b)
 {
-    if (blocks[a].longest_ns != blocks[b].longest_ns)
-        return blocks[a].longest_ns > blocks[b].longest_ns;
-    return a < b;
+    int64_t a_ns = block_longest(blocks[a].bytes), b_ns = block_longest(blocks[b].bytes);
+    return a_ns > b_ns || (a_ns == b_ns && a < b) ? a : b;
 }
 
 static uint32_t *tree_new(const struct span_block *blocks, size_t n)
@@ -355,7 +484,7 @@ static uint32_t *tree_new(const struct span_block *blocks, size_t n)
     for (size_t i = 0; i < n; i++)
         tree[n + i] = (uint32_t)i;
     for (size_t i = n - 1; i > 0; i--)
-        tree[i] = longer(blocks, tree[2 * i], tree[2 * i + 1]) ? tree[2 * i] : tree[2 * i + 1];
+        tree[i] = longer(blocks, tree[2 * i], tree[2 * i + 1]);
     return tree;
 }
 
@@ -376,13 +505,16 @@ static struct spans_pen *pen_copy(const struct spans_pen *pen, int64_t start_ns)
     return copy;
 }
 
-void spans_finish(const struct spans_writer *writer, struct spans_store *store,
+void spans_finish(struct spans_writer *writer, bool for_good, struct spans_store *store,
                   const struct span *tail, struct lane *lane, struct lane_spans *spans)
 {
     struct spans_writer whole = *writer;
     struct span last;
     bool has_tail = tail != NULL && clip(writer, tail, &last);
-    whole.index = writer->index == NULL ? NULL : index_copy(writer->index);
+    if (for_good)
+        writer->index = NULL;
+    else
+        whole.index = writer->index == NULL ? NULL : index_copy(writer->index);
     whole.pen = NULL;
     if (writer->pen != NULL || has_tail) {
         struct spans_pen *pen = pen_copy(writer->pen, has_tail ? last.start_ns : 0);
@@ -407,6 +539,9 @@ void spans_finish(const struct spans_writer *writer, struct spans_store *store,
         spans->blocks = g_array_steal(whole.index->blocks, &n);
         spans->blocks = g_renew(struct span_block, spans->blocks, n);
         spans->n_blocks = n;
+        gsize n_sums;
+        spans->sums = g_array_steal(whole.index->sums, &n_sums);
+        spans->sums = g_renew(struct span_sums, spans->sums, n_sums);
         spans->longest = tree_new(spans->blocks, n);
         index_free(whole.index);
     }
@@ -415,6 +550,7 @@ void spans_finish(const struct spans_writer *writer, struct spans_store *store,
 void lane_spans_clear(struct lane_spans *spans)
 {
     g_free(spans->blocks);
+    g_free(spans->sums);
     g_free(spans->longest);
 }
 
@@ -445,20 +581,40 @@ size_t spans_decode(const struct lane *lane, size_t block, struct span spans[SPA
     return decode(bytes, spans_block_start(lane, block), lane->kind, lane->id, spans);
 }
 
+/* Adds the time in each state in all blocks before one. */
+static void add_before(const struct lane_spans *packed, size_t block, int64_t in_ns[SPAN_N_STATES])
+{
+    const struct span_sums *sums = &packed->sums[block / SPANS_BLOCKS_PER_SUMS];
+    for (int state = 0; state < SPAN_N_STATES; state++)
+        in_ns[state] += sums->in_ns[state];
+    for (size_t i = block / SPANS_BLOCKS_PER_SUMS * SPANS_BLOCKS_PER_SUMS; i < block; i++)
+        block_add_up(packed->blocks[i].bytes, in_ns);
+}
+
+void spans_add_up(const struct lane *lane, size_t from, size_t to, int64_t in_ns[SPAN_N_STATES])
+{
+    int64_t before_ns[SPAN_N_STATES] = {0};
+    add_before(lane->spans, from, before_ns);
+    add_before(lane->spans, to, in_ns);
+    for (int state = 0; state < SPAN_N_STATES; state++)
+        in_ns[state] -= before_ns[state];
+}
+
+int64_t spans_longest_ns(const struct lane *lane, size_t block)
+{
+    return block_longest(lane->spans->blocks[block].bytes);
+}
+
 size_t spans_longest_block(const struct lane *lane, size_t from, size_t to)
 {
     const struct lane_spans *packed = lane->spans;
     uint32_t best = (uint32_t)from;
     size_t low = from + packed->n_blocks, high = to + packed->n_blocks;
     for (; low < high; low /= 2, high /= 2) {
-        if (low % 2 == 1) {
-            uint32_t block = packed->longest[low++];
-            best = longer(packed->blocks, best, block) ? best : block;
-        }
-        if (high % 2 == 1) {
-            uint32_t block = packed->longest[--high];
-            best = longer(packed->blocks, best, block) ? best : block;
-        }
+        if (low % 2 == 1)
+            best = longer(packed->blocks, best, packed->longest[low++]);
+        if (high % 2 == 1)
+            best = longer(packed->blocks, best, packed->longest[--high]);
     }
     return best;
 }

@@ -7,14 +7,17 @@
 
 #include "trace/source.h"
 
+/* More would not help: one thread makes the events. */
+#define MAX_SINK_THREADS 4
+
 /* The sinks of one reading, by the parts that are wanted. */
 struct builders {
     struct summary_builder *summary;
     struct gc_builder *gc;
     struct annotation_builder *annotations;
     struct lanes_builder *lanes;
-    struct profile_builder *profiles[PROFILE_N_KINDS];
-    struct sink sinks[4 + PROFILE_N_KINDS];
+    struct profile_builder *profiles;
+    struct sink sinks[5];
     size_t n_sinks;
 };
 
@@ -23,6 +26,8 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
     memset(b, 0, sizeof *b);
     if (parts & TRACE_SUMMARY) {
         b->summary = summary_builder_new(symbols);
+        if ((parts & TRACE_GOROUTINES) != TRACE_GOROUTINES)
+            summary_builder_fold(b->summary);
         b->sinks[b->n_sinks++] = summary_builder_sink(b->summary);
         b->gc = gc_builder_new(symbols);
         b->sinks[b->n_sinks++] = gc_builder_sink(b->gc);
@@ -35,9 +40,9 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
         b->lanes = lanes_builder_new(symbols);
         b->sinks[b->n_sinks++] = lanes_builder_sink(b->lanes);
     }
-    for (int kind = 0; parts & TRACE_PROFILES && kind < PROFILE_N_KINDS; kind++) {
-        b->profiles[kind] = profile_builder_new(symbols, (enum profile_kind)kind);
-        b->sinks[b->n_sinks++] = profile_builder_sink(b->profiles[kind]);
+    if (parts & TRACE_PROFILES) {
+        b->profiles = profile_builder_new_all(symbols);
+        b->sinks[b->n_sinks++] = profile_builder_sink(b->profiles);
     }
 }
 
@@ -47,8 +52,7 @@ static void builders_clear(struct builders *b)
     gc_builder_free(b->gc);
     annotation_builder_free(b->annotations);
     lanes_builder_free(b->lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
-        profile_builder_free(b->profiles[kind]);
+    profile_builder_free(b->profiles);
 }
 
 static void builders_finish(struct builders *b, struct trace *trace)
@@ -60,10 +64,14 @@ static void builders_finish(struct builders *b, struct trace *trace)
     if (b->annotations != NULL)
         trace->annotations = annotation_builder_finish(b->annotations);
     if (b->lanes != NULL)
-        trace->lanes = lanes_builder_finish(b->lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
-        if (b->profiles[kind] != NULL)
-            trace->profiles[kind] = profile_builder_finish(b->profiles[kind]);
+        trace->lanes = lanes_builder_close(g_steal_pointer(&b->lanes));
+    for (int kind = 0; b->profiles != NULL && kind < PROFILE_N_KINDS; kind++)
+        trace->profiles[kind] = profile_builder_finish_kind(b->profiles, (enum profile_kind)kind);
+}
+
+static void relax_source(void *data, size_t from, size_t to)
+{
+    source_relax(data, from, to);
 }
 
 /* One reading of a file. */
@@ -145,6 +153,8 @@ static bool read_source(struct reading *reading, bool salvage, const struct sink
 {
     struct reader *reader = reader_new(reading->symbols, sinks, n_sinks);
     reader_set_salvage(reader, salvage);
+    reader_set_relax(reader, relax_source, &reading->source);
+    reader_set_threads(reader, MIN(g_get_num_processors() - 1, MAX_SINK_THREADS));
     GError *why = NULL;
     bool read = feed_reader(reading, reader, &why);
     reading->info = *reader_info(reader);
