@@ -206,6 +206,27 @@ static void test_workers(struct fixture *f, gconstpointer data)
     assert_changes(f, "11+m0 15-m0 31+d0 35-d0");
 }
 
+/* A list of sweeps that gets too long is given up; the sums are not. */
+static void test_many_sweeps(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct feed *feed = &f->feed;
+    feed_metric(feed, 1, METRIC_GOMAXPROCS, 2);
+    int64_t n = GC_MAX_SWEEP_CHANGES / 2;
+    for (int64_t i = 0; i < n; i++) {
+        feed_range(feed, 10 + 2 * i, EVENT_RANGE_BEGIN, RANGE_GC_SWEEP, SWEEP, RESOURCE_PROC, 0);
+        feed_swept(feed, 11 + 2 * i, 0, 1, 1);
+    }
+    g_assert_true(finish(f)->knows_sweeps);
+    g_assert_cmpuint(f->gc->changes->len, ==, 2 * n + 1);
+    feed_range(feed, 20 + 2 * n, EVENT_RANGE_BEGIN, RANGE_GC_SWEEP, SWEEP, RESOURCE_PROC, 0);
+    feed_swept(feed, 25 + 2 * n, 0, 1, 1);
+    g_assert_false(finish(f)->knows_sweeps);
+    g_assert_cmpint(f->gc->sweeps.ns, ==, n + 5);
+    g_assert_cmpuint(f->gc->swept_bytes, ==, n + 1);
+    assert_changes(f, "1+P2");
+}
+
 /* Hostile ids are not followed, and nothing is allocated for them. */
 static void test_hostile(struct fixture *f, gconstpointer data)
 {
@@ -234,6 +255,7 @@ int main(int argc, char **argv)
         {"/gc/assists", test_assists},
         {"/gc/assists-before", test_assists_before},
         {"/gc/workers", test_workers},
+        {"/gc/many-sweeps", test_many_sweeps},
         {"/gc/hostile", test_hostile},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)

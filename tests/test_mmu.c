@@ -13,6 +13,7 @@ static void setup(struct fixture *f, gconstpointer data)
 {
     (void)data;
     f->gc.changes = g_array_new(FALSE, FALSE, sizeof(struct gc_change));
+    f->gc.knows_sweeps = true;
 }
 
 static void teardown(struct fixture *f, gconstpointer data)
@@ -119,6 +120,11 @@ static void test_unknown(struct fixture *f, gconstpointer data)
     change(f, 10, GC_STW, 0, false);
     change(f, 20, GC_STW, 0, true);
     g_assert_null(utilization_new(&f->gc, UTILIZATION_DEFAULT));
+    /* Sweeps that are not known are no curve. */
+    change(f, 25, GC_PROCS, 1, false);
+    f->gc.knows_sweeps = false;
+    g_assert_null(utilization_new(&f->gc, UTILIZATION_SWEEP));
+    g_array_set_size(f->gc.changes, 2);
     /* What is told of late holds from the beginning. */
     change(f, 30, GC_PROCS, 1, false);
     make(f, UTILIZATION_DEFAULT);

@@ -32,10 +32,9 @@ struct gc_builder {
     struct roster p_numbers;
     GArray *sweeps_ns; /* by number of a P: since when it sweeps, GC_OPEN_NS: it does not */
     GArray *marks, *stws, *changes;
+    GArray *sweep_changes; /* NULL: they were too many */
     struct gc_work assists, sweeps;
     uint64_t swept_bytes, reclaimed_bytes;
-    int64_t changed_ns; /* time of the last change */
-    bool late;          /* changes are not in order: some were told of late */
     int64_t sync_ns, last_ns;
     struct heap heap;
 };
@@ -49,6 +48,7 @@ struct gc_builder *gc_builder_new(const struct symbols *symbols)
     b->marks = g_array_new(FALSE, FALSE, sizeof(struct gc_mark));
     b->stws = g_array_new(FALSE, FALSE, sizeof(struct gc_stw));
     b->changes = g_array_new(FALSE, FALSE, sizeof(struct gc_change));
+    b->sweep_changes = g_array_new(FALSE, FALSE, sizeof(struct gc_change));
     heap_init(&b->heap);
     return b;
 }
@@ -64,6 +64,7 @@ void gc_builder_free(struct gc_builder *b)
     g_array_unref(b->marks);
     g_array_unref(b->stws);
     g_array_unref(b->changes);
+    g_clear_pointer(&b->sweep_changes, g_array_unref);
     g_free(b);
 }
 
@@ -84,10 +85,13 @@ static void change(struct gc_builder *b, enum gc_change_kind kind, int64_t time_
 {
     if (p < 0 || p >= GC_MAX_PROCS)
         return;
-    b->late |= time_ns < b->changed_ns;
-    b->changed_ns = time_ns;
     struct gc_change row = {time_ns, (uint32_t)p, (uint8_t)kind, ends};
-    g_array_append_val(b->changes, row);
+    if (kind != GC_SWEEP)
+        g_array_append_val(b->changes, row);
+    else if (b->sweep_changes != NULL && b->sweep_changes->len < GC_MAX_SWEEP_CHANGES)
+        g_array_append_val(b->sweep_changes, row);
+    else
+        g_clear_pointer(&b->sweep_changes, g_array_unref);
 }
 
 /* The kind of work that a goroutine's bits say. */
@@ -342,6 +346,32 @@ static int compare_changes(const void *a, const void *b)
     return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
 }
 
+/* All changes in time: those of sweeps, which have a list of their own, between the others. What
+ * was told of late makes a list unordered, which is rare. */
+static GArray *changes_new(const struct gc_builder *b)
+{
+    const struct gc_change *rows = (const struct gc_change *)(void *)b->changes->data;
+    const struct gc_change *sweeps = NULL;
+    guint n = b->changes->len, n_sweeps = 0;
+    if (b->sweep_changes != NULL) {
+        sweeps = (const struct gc_change *)(void *)b->sweep_changes->data;
+        n_sweeps = b->sweep_changes->len;
+    }
+    GArray *changes = g_array_sized_new(FALSE, FALSE, sizeof(struct gc_change), n + n_sweeps);
+    bool ordered = true;
+    int64_t last_ns = INT64_MIN;
+    for (guint i = 0, j = 0; i < n || j < n_sweeps;) {
+        bool sweep = i == n || (j < n_sweeps && sweeps[j].time_ns < rows[i].time_ns);
+        const struct gc_change *next = sweep ? &sweeps[j++] : &rows[i++];
+        ordered = ordered && last_ns <= next->time_ns;
+        last_ns = next->time_ns;
+        g_array_append_val(changes, *next);
+    }
+    if (!ordered)
+        g_array_sort(changes, compare_changes);
+    return changes;
+}
+
 /* The sum of what is over and of what is still going on. */
 static void add_open(const struct gc_builder *b, struct gc *gc)
 {
@@ -370,9 +400,8 @@ struct gc *gc_builder_finish(const struct gc_builder *b)
     struct gc *gc = g_new0(struct gc, 1);
     gc->marks = g_array_copy(b->marks);
     gc->stws = g_array_copy(b->stws);
-    gc->changes = g_array_copy(b->changes);
-    if (b->late)
-        g_array_sort(gc->changes, compare_changes);
+    gc->changes = changes_new(b);
+    gc->knows_sweeps = b->sweep_changes != NULL;
     gc->assists = b->assists;
     gc->sweeps = b->sweeps;
     gc->swept_bytes = b->swept_bytes;
