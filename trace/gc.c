@@ -1,5 +1,5 @@
 /* Ranges, labels and metrics are few; of the many transitions only those of goroutines that work
- * for the collector matter, which one byte a goroutine tells. */
+ * for the collector matter, which one byte a goroutine tells. Most of the time there are none. */
 #include "config.h"
 
 #include "trace/gc.h"
@@ -10,7 +10,7 @@
 
 /* What a goroutine is doing, in one byte of builder->bits. */
 enum {
-    RUNS = 1 << 0,      /* on a thread: running or in a syscall */
+    RUNS = 1 << 0,      /* on a thread: running or in a syscall; known only while it WORKS */
     ASSISTS = 1 << 1,   /* in a mark assist */
     MARKS = 1 << 2,     /* a mark worker, from its label until it stops */
     DEDICATED = 1 << 3, /* likewise */
@@ -29,6 +29,7 @@ struct gc_builder {
     uint8_t *bits; /* by slot, likewise the rows below */
     struct goroutine *goroutines;
     uint32_t n_slots;
+    uint32_t n_marked; /* goroutines with any bit set */
     struct roster p_numbers;
     GArray *sweeps_ns; /* by number of a P: since when it sweeps, GC_OPEN_NS: it does not */
     GArray *marks, *stws, *changes;
@@ -124,11 +125,17 @@ static void work_add(struct gc_work *work, int64_t ns)
     work->longest_ns = MAX(work->longest_ns, ns);
 }
 
-static void transition(struct gc_builder *b, const struct event *event)
+static void set_bits(struct gc_builder *b, uint32_t slot, unsigned bits)
+{
+    b->n_marked += (bits != 0) - (b->bits[slot] != 0);
+    b->bits[slot] = (uint8_t)bits;
+}
+
+/* What becomes of a goroutine that works for the collector. */
+static void working_transition(struct gc_builder *b, const struct event *event)
 {
     uint32_t slot = event->slot;
-    reserve(b, slot);
-    uint8_t bits = b->bits[slot];
+    unsigned bits = b->bits[slot];
     bool runs = executes(event->transition.to);
     if (bits & WORKS && runs != ((bits & RUNS) != 0)) {
         if (runs) {
@@ -136,16 +143,22 @@ static void transition(struct gc_builder *b, const struct event *event)
         } else {
             work_ends(b, slot, event->time_ns);
             /* A worker says at each start anew what it works as. */
-            bits &= (uint8_t) ~(MARKS | DEDICATED);
+            bits &= ~(unsigned)(MARKS | DEDICATED);
         }
     }
-    bits = (uint8_t)((bits & ~RUNS) | (runs ? RUNS : 0));
     if (event->transition.to == STATE_NOT_EXIST) {
         if (bits & ASSISTS)
             work_add(&b->assists, event->time_ns - b->goroutines[slot].assist_ns);
         bits = 0;
     }
-    b->bits[slot] = bits;
+    bits &= ~(unsigned)RUNS;
+    set_bits(b, slot, bits & WORKS && runs ? bits | RUNS : bits);
+}
+
+static void transition(struct gc_builder *b, const struct event *event)
+{
+    if (b->n_marked > 0 && event->slot < b->n_slots && b->bits[event->slot] != 0)
+        working_transition(b, event);
 }
 
 static bool slice_is(struct slice slice, const char *word)
@@ -165,10 +178,11 @@ static void label(struct gc_builder *b, const struct event *event)
         slice_is(text, "GC (idle)"))
         return;
     reserve(b, event->g_slot);
-    uint8_t *bits = &b->bits[event->g_slot];
-    if (*bits & WORKS)
+    unsigned bits = b->bits[event->g_slot];
+    if (bits & WORKS)
         return;
-    *bits |= RUNS | (slice_is(text, "GC (dedicated)") ? DEDICATED : MARKS);
+    bits |= RUNS | (slice_is(text, "GC (dedicated)") ? DEDICATED : MARKS);
+    set_bits(b, event->g_slot, bits);
     work_begins(b, event->g_slot, event->time_ns, event->p);
 }
 
@@ -197,7 +211,7 @@ static void stw_begin(struct gc_builder *b, const struct event *event, int64_t s
                          .outer = nested ? b->goroutines[event->slot].stw : 0};
     g_array_append_val(b->stws, stw);
     b->goroutines[event->slot].stw = b->stws->len;
-    b->bits[event->slot] |= STOPS;
+    set_bits(b, event->slot, b->bits[event->slot] | STOPS);
 }
 
 static void stw_end(struct gc_builder *b, const struct event *event)
@@ -209,7 +223,7 @@ static void stw_end(struct gc_builder *b, const struct event *event)
     stw->end_ns = event->time_ns;
     *at = stw->outer;
     if (*at == 0)
-        b->bits[event->slot] &= (uint8_t)~STOPS;
+        set_bits(b, event->slot, b->bits[event->slot] & ~(unsigned)STOPS);
 }
 
 static void stw_event(struct gc_builder *b, const struct event *event)
@@ -228,23 +242,27 @@ static void stw_event(struct gc_builder *b, const struct event *event)
 
 static void assist_event(struct gc_builder *b, const struct event *event)
 {
-    uint8_t *bits = &b->bits[event->slot];
-    struct goroutine *g = &b->goroutines[event->slot];
+    uint32_t slot = event->slot;
+    unsigned bits = b->bits[slot];
+    struct goroutine *g = &b->goroutines[slot];
     if (event->kind == EVENT_RANGE_END) {
-        if (!(*bits & ASSISTS))
+        if (!(bits & ASSISTS))
             return;
-        if (*bits & RUNS)
-            work_ends(b, event->slot, event->time_ns);
-        *bits &= (uint8_t)~ASSISTS;
+        if (bits & RUNS)
+            work_ends(b, slot, event->time_ns);
+        set_bits(b, slot, bits & ~(unsigned)(ASSISTS | RUNS));
         work_add(&b->assists, event->time_ns - g->assist_ns);
         return;
     }
-    if (*bits & ASSISTS)
+    if (bits & ASSISTS)
         return;
     g->assist_ns = event->kind == EVENT_RANGE_ACTIVE ? b->sync_ns : event->time_ns;
-    *bits = (uint8_t)((*bits & ~(MARKS | DEDICATED)) | ASSISTS);
-    if (*bits & RUNS)
-        work_begins(b, event->slot, g->assist_ns, event->p);
+    /* Whoever says so of itself runs; of another one it is said while that waits. */
+    bool runs = event->slot == event->g_slot;
+    bits &= ~(unsigned)(MARKS | DEDICATED | RUNS);
+    set_bits(b, slot, bits | ASSISTS | (runs ? RUNS : 0));
+    if (runs)
+        work_begins(b, slot, g->assist_ns, event->p);
 }
 
 static void sweep_event(struct gc_builder *b, const struct event *event)
@@ -313,8 +331,7 @@ static void sink_event(void *self, const struct event *event)
     b->last_ns = event->time_ns;
     switch (event->kind) {
     case EVENT_STATE_TRANSITION:
-        if (event->slot != EVENT_NO_SLOT)
-            transition(b, event);
+        transition(b, event);
         break;
     case EVENT_SYNC:
         b->sync_ns = event->time_ns;
