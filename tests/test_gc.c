@@ -190,6 +190,20 @@ static void test_assists_before(struct fixture *f, gconstpointer data)
     assert_changes(f, "0+a2 1+P4 20-a2 41+a2 50-a2");
 }
 
+/* Whoever ends while it assists has done so up to then. */
+static void test_assist_death(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct feed *feed = &f->feed;
+    feed_go(feed, 5, 1, STATE_NOT_EXIST, STATE_RUNNING, "", "main.main", true);
+    feed_range(feed, 10, EVENT_RANGE_BEGIN, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_go(feed, 30, 1, STATE_RUNNING, STATE_NOT_EXIST, "", "", false);
+    feed_sync(feed, 100);
+    g_assert_cmpuint(finish(f)->assists.count, ==, 1);
+    g_assert_cmpint(f->gc->assists.ns, ==, 20);
+    assert_changes(f, "10+a0 30-a0");
+}
+
 static void test_workers(struct fixture *f, gconstpointer data)
 {
     (void)data;
@@ -254,6 +268,7 @@ int main(int argc, char **argv)
         {"/gc/sweeps", test_sweeps},
         {"/gc/assists", test_assists},
         {"/gc/assists-before", test_assists_before},
+        {"/gc/assist-death", test_assist_death},
         {"/gc/workers", test_workers},
         {"/gc/many-sweeps", test_many_sweeps},
         {"/gc/hostile", test_hostile},
