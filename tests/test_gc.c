@@ -220,6 +220,31 @@ static void test_workers(struct fixture *f, gconstpointer data)
     assert_changes(f, "11+m0 15-m0 31+d0 35-d0");
 }
 
+/* A goroutine that a P runs beside its worker is labelled like one, and may assist meanwhile. */
+static void test_labelled(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct feed *feed = &f->feed;
+    feed_sync(feed, 0);
+    feed_go(feed, 5, 1, STATE_UNDETERMINED, STATE_RUNNABLE, "", "main.main", true);
+    feed_go(feed, 10, 1, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+    feed_label(feed, 11, 1, "GC (dedicated)");
+    feed_range(feed, 12, EVENT_RANGE_BEGIN, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_range(feed, 14, EVENT_RANGE_END, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_range(feed, 16, EVENT_RANGE_BEGIN, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_go(feed, 20, 1, STATE_RUNNING, STATE_WAITING, "", "", false);
+    feed->p = 1;
+    feed_go(feed, 30, 1, STATE_WAITING, STATE_RUNNABLE, "", "", false);
+    feed_go(feed, 31, 1, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+    feed_label(feed, 32, 1, "GC (fractional)");
+    feed_range(feed, 40, EVENT_RANGE_END, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_go(feed, 50, 1, STATE_RUNNING, STATE_WAITING, "", "", false);
+    feed_go(feed, 60, 1, STATE_WAITING, STATE_RUNNABLE, "", "", false);
+    feed_go(feed, 61, 1, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+    assert_changes(f, "11+d0 12+a0 14-a0 16+a0 20-a0 20-d0 31+a1 32+m1 40-a1 50-m1");
+    g_assert_cmpint(f->gc->assists.ns, ==, 2 + 24);
+}
+
 /* A list of sweeps that gets too long is given up; the sums are not. */
 static void test_many_sweeps(struct fixture *f, gconstpointer data)
 {
@@ -270,6 +295,7 @@ int main(int argc, char **argv)
         {"/gc/assists-before", test_assists_before},
         {"/gc/assist-death", test_assist_death},
         {"/gc/workers", test_workers},
+        {"/gc/labelled", test_labelled},
         {"/gc/many-sweeps", test_many_sweeps},
         {"/gc/hostile", test_hostile},
     };

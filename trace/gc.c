@@ -95,22 +95,17 @@ static void change(struct gc_builder *b, enum gc_change_kind kind, int64_t time_
         g_clear_pointer(&b->sweep_changes, g_array_unref);
 }
 
-/* The kind of work that a goroutine's bits say. */
-static enum gc_change_kind work_kind(uint8_t bits)
+/* A P begins or ends to run a goroutine in each of these kinds of work, of which there can be two:
+ * the runtime labels goroutines too that a P runs before or after its worker, and they assist. */
+static void work_changes(struct gc_builder *b, unsigned kinds, int64_t time_ns, int64_t p,
+                         bool ends)
 {
-    return bits & ASSISTS ? GC_ASSIST : bits & DEDICATED ? GC_DEDICATED : GC_MARK;
-}
-
-/* A P begins to run a goroutine that works for the collector. */
-static void work_begins(struct gc_builder *b, uint32_t slot, int64_t time_ns, int64_t p)
-{
-    b->goroutines[slot].p = p;
-    change(b, work_kind(b->bits[slot]), time_ns, p, false);
-}
-
-static void work_ends(struct gc_builder *b, uint32_t slot, int64_t time_ns)
-{
-    change(b, work_kind(b->bits[slot]), time_ns, b->goroutines[slot].p, true);
+    if (kinds & ASSISTS)
+        change(b, GC_ASSIST, time_ns, p, ends);
+    if (kinds & MARKS)
+        change(b, GC_MARK, time_ns, p, ends);
+    if (kinds & DEDICATED)
+        change(b, GC_DEDICATED, time_ns, p, ends);
 }
 
 static bool executes(enum event_state state)
@@ -138,10 +133,10 @@ static void working_transition(struct gc_builder *b, const struct event *event)
     unsigned bits = b->bits[slot];
     bool runs = executes(event->transition.to);
     if (bits & WORKS && runs != ((bits & RUNS) != 0)) {
-        if (runs) {
-            work_begins(b, slot, event->time_ns, event->p);
-        } else {
-            work_ends(b, slot, event->time_ns);
+        if (runs)
+            b->goroutines[slot].p = event->p;
+        work_changes(b, bits, event->time_ns, b->goroutines[slot].p, !runs);
+        if (!runs) {
             /* A worker says at each start anew what it works as. */
             bits &= ~(unsigned)(MARKS | DEDICATED);
         }
@@ -179,11 +174,12 @@ static void label(struct gc_builder *b, const struct event *event)
         return;
     reserve(b, event->g_slot);
     unsigned bits = b->bits[event->g_slot];
-    if (bits & WORKS)
+    if (bits & (MARKS | DEDICATED))
         return;
-    bits |= RUNS | (slice_is(text, "GC (dedicated)") ? DEDICATED : MARKS);
-    set_bits(b, event->g_slot, bits);
-    work_begins(b, event->g_slot, event->time_ns, event->p);
+    unsigned kind = slice_is(text, "GC (dedicated)") ? DEDICATED : MARKS;
+    set_bits(b, event->g_slot, bits | RUNS | kind);
+    b->goroutines[event->g_slot].p = event->p;
+    work_changes(b, kind, event->time_ns, event->p, false);
 }
 
 static void mark_event(struct gc_builder *b, const struct event *event)
@@ -249,8 +245,9 @@ static void assist_event(struct gc_builder *b, const struct event *event)
         if (!(bits & ASSISTS))
             return;
         if (bits & RUNS)
-            work_ends(b, slot, event->time_ns);
-        set_bits(b, slot, bits & ~(unsigned)(ASSISTS | RUNS));
+            work_changes(b, ASSISTS, event->time_ns, g->p, true);
+        bits &= ~(unsigned)ASSISTS;
+        set_bits(b, slot, bits & WORKS ? bits : bits & ~(unsigned)RUNS);
         work_add(&b->assists, event->time_ns - g->assist_ns);
         return;
     }
@@ -259,10 +256,11 @@ static void assist_event(struct gc_builder *b, const struct event *event)
     g->assist_ns = event->kind == EVENT_RANGE_ACTIVE ? b->sync_ns : event->time_ns;
     /* Whoever says so of itself runs; of another one it is said while that waits. */
     bool runs = event->slot == event->g_slot;
-    bits &= ~(unsigned)(MARKS | DEDICATED | RUNS);
     set_bits(b, slot, bits | ASSISTS | (runs ? RUNS : 0));
-    if (runs)
-        work_begins(b, slot, g->assist_ns, event->p);
+    if (!runs)
+        return;
+    g->p = event->p;
+    work_changes(b, ASSISTS, g->assist_ns, event->p, false);
 }
 
 static void sweep_event(struct gc_builder *b, const struct event *event)
