@@ -13,7 +13,7 @@ enum trace_parts {
     TRACE_SUMMARY = 1 << 0,
     TRACE_LANES = 1 << 1,
     TRACE_PROFILES = 1 << 2,
-    TRACE_ANNOTATIONS = 1 << 3, /* each task, region and log; the summary has them by name */
+    TRACE_ANNOTATIONS = 1 << 6, /* each task, region and log; the summary has them by name */
     TRACE_ALL = TRACE_SUMMARY | TRACE_LANES | TRACE_PROFILES,
 };
 
