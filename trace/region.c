@@ -8,11 +8,6 @@
 
 #include "trace/annotation_group.h"
 
-struct region_goroutine {
-    uint32_t name; /* string id of its start function, 0 while not known */
-    uint32_t open; /* its innermost open region, plus 1 */
-};
-
 struct region_open {
     struct region region;
     uint32_t outer; /* plus 1, likewise in the list of free ones */
@@ -217,10 +212,12 @@ static bool is_forever(struct regions *regions, uint32_t reason)
     return false;
 }
 
-void regions_transition(struct regions *regions, const struct event *event)
+void regions_transition_slow(struct regions *regions, const struct event *event)
 {
-    struct region_goroutine *g = goroutine_at(regions, event->slot);
     enum event_state from = event->transition.from, to = event->transition.to;
+    if (event->slot == EVENT_NO_SLOT || from == to)
+        return;
+    struct region_goroutine *g = goroutine_at(regions, event->slot);
     if (from == STATE_NOT_EXIST || from == STATE_UNDETERMINED) {
         drop_all(regions, g);
         g->name = 0;

@@ -13,7 +13,7 @@ enum trace_parts {
     TRACE_SUMMARY = 1 << 0, /* without most of the goroutines that ended: summary_builder_fold() */
     TRACE_LANES = 1 << 1,
     TRACE_PROFILES = 1 << 2,
-    TRACE_ANNOTATIONS = 1 << 3, /* each task, region and log; the summary has them by name */
+    TRACE_ANNOTATIONS = 1 << 6, /* each task, region and log; the summary has them by name */
     TRACE_GOROUTINES = 1 << 8 | TRACE_SUMMARY, /* a summary with all of them */
     TRACE_ALL = TRACE_GOROUTINES | TRACE_LANES | TRACE_PROFILES,
 };
