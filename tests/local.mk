@@ -4,10 +4,12 @@
 check_LIBRARIES += tests/libharness.a
 tests_libharness_a_SOURCES = \
 	tests/assemble.c tests/assemble.h \
+	tests/assemble1.c tests/assemble1.h \
 	tests/feed.c tests/feed.h \
 	tests/load.c tests/load.h \
 	tests/made_trace.c tests/made_trace.h \
 	tests/random_lane.c tests/random_lane.h \
+	tests/readout.c tests/readout.h \
 	tests/reference.c tests/reference.h \
 	tests/reference_annotations.c \
 	tests/reference_gc.c
@@ -24,13 +26,16 @@ trace_tests = \
 	tests/test_export \
 	tests/test_gc \
 	tests/test_heap \
+	tests/test_idset \
 	tests/test_lanes \
 	tests/test_looks \
 	tests/test_mmu \
+	tests/test_order1 \
 	tests/test_order2 \
 	tests/test_parsed \
 	tests/test_profile \
 	tests/test_reader \
+	tests/test_reader1 \
 	tests/test_references \
 	tests/test_roster \
 	tests/test_salvage \
@@ -38,7 +43,8 @@ trace_tests = \
 	tests/test_summary \
 	tests/test_symbols \
 	tests/test_trace \
-	tests/test_window
+	tests/test_window \
+	tests/test_wire1
 check_PROGRAMS += $(trace_tests)
 TESTS += $(trace_tests)
 
@@ -104,7 +110,7 @@ EXTRA_DIST += tests/test_cli.sh tests/test_layers.sh tests/e2e/workbench.sh test
 	tests/e2e/cluster.sh tests/e2e/demo.sh tests/e2e/tmux.sh tests/golden tests/lint \
 	tests/traces/check-go tests/traces/compare-parsed tests/traces/compare/build-peer \
 	tests/traces/compare/differences tests/traces/compare/peer.go tests/traces/compare/run \
-	tests/traces/hostile tests/traces/upstream tests/traces/gen tests/traces/ref
+	tests/traces/hostile tests/traces/upstream tests/traces/gen tests/traces/loose.awk tests/traces/ref
 
 # Not a test by itself: `make tests/compare_ours`, then tests/traces/compare/run.
 EXTRA_PROGRAMS += tests/compare_ours

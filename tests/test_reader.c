@@ -92,6 +92,9 @@ static void test_no_trace(void)
         {"no such \033[31mfile here", 22, TRACE_ERROR_NOT_A_TRACE, "does not begin with"},
         {"\xff\xfe\0\1\2\3\4\5\6\7\1\2\3\4\5\6", 16, TRACE_ERROR_NOT_A_TRACE, "does not begin"},
         {"go 1.22 trace\0\0\1", 16, TRACE_ERROR_NOT_A_TRACE, "does not begin"},
+        {"go 1.5 trace\0\0\0\0", 16, TRACE_ERROR_DAMAGED, "how fast its clock is"},
+        {"go 1.11 trace\0\0\0", 16, TRACE_ERROR_DAMAGED, "how fast its clock is"},
+        {"go 1.12 trace\0\0\0", 16, TRACE_ERROR_VERSION, "1.12, which no Go ever wrote"},
         {"go 1.24 trace\0\0\0", 16, TRACE_ERROR_VERSION, "1.24, which no Go ever wrote"},
         {"go 1.31 trace\0\0\0", 16, TRACE_ERROR_VERSION, "1.31, which is newer"},
     };

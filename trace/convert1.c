@@ -133,8 +133,14 @@ static bool take_stack(struct state *state, uint64_t id, uint32_t *symbol, GErro
            lose(state, "a string in stack", id, error);
 }
 
+/* Where a new goroutine begins: a stack, or in the first version one past its pc. */
 static bool take_start_stack(struct state *state, uint64_t id, uint32_t *symbol, GError **error)
 {
+    if (state->tables->format.has_seq) {
+        struct frame frame = {.pc = id + 1};
+        *symbol = symbols_add_stack(state->tables->symbols, &frame, 1);
+        return true;
+    }
     return id == 0 || tables1_stack(state->tables, id, symbol) == TABLES1_STACK ||
            lose(state, "stack", id, error);
 }
@@ -442,8 +448,10 @@ static bool convert_create(struct state *state, struct event *event,
 
 static bool convert_futile(struct state *state, GError **error)
 {
+    if (state->tables->format.go_minor < 11)
+        return true;
     state->convert->n_skipped++;
-    if (state->convert->salvage || state->tables->format.go_minor < 11)
+    if (state->convert->salvage)
         return true;
     g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
                         "a FutileWakeup, which Go's tool no longer reads");

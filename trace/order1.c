@@ -9,38 +9,46 @@
 /* How many events are put in order between two looks at the cancellable. */
 #define WORK_BETWEEN_CHECKS 65536
 
-static bool is_before(struct order1_entry a, struct order1_entry b)
-{
-    return a.key < b.key;
-}
-
 /* Of events with the same time, which one comes first follows from how the heap is kept: as Go
  * keeps it, since what comes a nanosecond later follows from that. */
-static void heap_push(struct order1_heap *heap, struct order1_entry entry)
+static void heap_push(struct order1_heap *heap, int64_t key, uint32_t source)
 {
     if (heap->n == heap->size) {
         heap->size = MAX(16, 2 * heap->size);
-        heap->entries = g_renew(struct order1_entry, heap->entries, heap->size);
+        heap->keys = g_renew(int64_t, heap->keys, heap->size);
+        heap->sources = g_renew(uint32_t, heap->sources, heap->size);
     }
     size_t i = heap->n++;
-    for (; i > 0 && is_before(entry, heap->entries[(i - 1) / 2]); i = (i - 1) / 2)
-        heap->entries[i] = heap->entries[(i - 1) / 2];
-    heap->entries[i] = entry;
+    for (; i > 0 && key < heap->keys[(i - 1) / 2]; i = (i - 1) / 2) {
+        heap->keys[i] = heap->keys[(i - 1) / 2];
+        heap->sources[i] = heap->sources[(i - 1) / 2];
+    }
+    heap->keys[i] = key;
+    heap->sources[i] = source;
 }
 
-static struct order1_entry heap_pop(struct order1_heap *heap)
+static uint32_t heap_pop(struct order1_heap *heap)
 {
-    struct order1_entry top = heap->entries[0], last = heap->entries[--heap->n];
+    uint32_t top = heap->sources[0], source = heap->sources[--heap->n];
+    int64_t key = heap->keys[heap->n];
     size_t i = 0;
     for (size_t child; (child = 2 * i + 1) < heap->n; i = child) {
-        if (child + 1 < heap->n && is_before(heap->entries[child + 1], heap->entries[child]))
+        if (child + 1 < heap->n && heap->keys[child + 1] < heap->keys[child])
             child++;
-        if (!is_before(heap->entries[child], last))
+        if (heap->keys[child] >= key)
             break;
-        heap->entries[i] = heap->entries[child];
+        heap->keys[i] = heap->keys[child];
+        heap->sources[i] = heap->sources[child];
     }
-    heap->entries[i] = last;
+    heap->keys[i] = key;
+    heap->sources[i] = source;
     return top;
+}
+
+static void heap_clear(struct order1_heap *heap)
+{
+    g_free(heap->keys);
+    g_free(heap->sources);
 }
 
 /* Where the sources that wait for something are found. Equal needs have equal keys; for others it
@@ -56,10 +64,10 @@ static bool is_same(const struct order1_need *a, const struct order1_need *b)
     return a->of == b->of && a->g == b->g && a->seq == b->seq && a->status == b->status;
 }
 
-static struct order1_entry entry_of(const struct order1_state *state, uint32_t index)
+/* What events are put in order by. */
+static int64_t place_of(const struct order1_state *state, const struct order1_source *source)
 {
-    const struct queue1 *queue = &state->sources[index].queue;
-    return (struct order1_entry){state->by_seq ? queue->seq : queue->ticks, index};
+    return state->by_seq ? source->queue.seq : source->queue.ticks;
 }
 
 static void add_waiting(struct order1_state *state, uint32_t index)
@@ -90,7 +98,7 @@ void order1_wake(struct order1_state *state, const struct order1_need *need)
         state->n_waiting--;
         state->n_waiting_for[source->need.g % ORDER1_N_BUCKETS]--;
         if (is_same(&source->need, need))
-            heap_push(&state->ready, entry_of(state, i));
+            heap_push(&state->ready, place_of(state, source), i);
         else
             add_waiting(state, i);
     }
@@ -102,14 +110,13 @@ static void go_on(struct order1_state *state, uint32_t index)
     struct order1_source *source = &state->sources[index];
     if (!queue1_next(&source->queue))
         return;
-    order1_set_need(state, source);
-    if (state->by_seq || order1_is_met(state, source)) {
-        heap_push(&state->ready, entry_of(state, index));
+    if (order1_look(state, source) || state->by_seq) {
+        heap_push(&state->ready, place_of(state, source), index);
         return;
     }
     add_waiting(state, index);
     if (state->salvage)
-        heap_push(&state->stuck, entry_of(state, index));
+        heap_push(&state->stuck, place_of(state, source), index);
 }
 
 static void go_on_samples(struct order1_state *state)
@@ -119,16 +126,16 @@ static void go_on_samples(struct order1_state *state)
         return;
     const struct tables1_sample *sample =
         &g_array_index(samples, struct tables1_sample, state->next_sample);
-    heap_push(&state->ready, (struct order1_entry){sample->ticks, state->n_sources});
+    heap_push(&state->ready, sample->ticks, state->n_sources);
 }
 
 /* The earliest event that waits for what never comes gets it. */
 static bool unstick(struct order1_state *state)
 {
     while (state->stuck.n > 0) {
-        struct order1_entry entry = heap_pop(&state->stuck);
-        struct order1_source *source = &state->sources[entry.source];
-        if (!source->waits || entry_of(state, entry.source).key != entry.key)
+        int64_t place = state->stuck.keys[0];
+        struct order1_source *source = &state->sources[heap_pop(&state->stuck)];
+        if (!source->waits || place_of(state, source) != place)
             continue; /* it has gone on since */
         return order1_repair(state, source, &source->need);
     }
@@ -141,11 +148,14 @@ static bool fail_stuck(const struct order1_state *state, GError **error)
         const struct order1_source *source = &state->sources[i];
         if (!source->waits)
             continue;
+        g_autofree char *whose =
+            source->need.of == NEED1_GC
+                ? g_strdup("")
+                : g_strdup_printf(" of goroutine %" G_GUINT64_FORMAT, source->need.g);
         g_set_error(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
                     "no order of the events is consistent: P %" G_GINT64_FORMAT
-                    " waits with %s of goroutine %" G_GUINT64_FORMAT
-                    " for an event that never comes",
-                    source->queue.p, wire1_specs[source->queue.record.type].name, source->need.g);
+                    " waits with %s%s for an event that never comes",
+                    source->queue.p, wire1_specs[source->queue.record.type].name, whose);
         break;
     }
     return false;
@@ -181,7 +191,7 @@ static bool check_ticks(struct order1_state *state, int64_t ticks, GError **erro
 /* Plays the earliest event that is ready. */
 static bool step(struct order1_state *state, GError **error)
 {
-    uint32_t index = heap_pop(&state->ready).source;
+    uint32_t index = heap_pop(&state->ready);
     if (index == state->n_sources) {
         const struct tables1_sample *sample =
             &g_array_index(state->tables->samples, struct tables1_sample, state->next_sample++);
@@ -272,8 +282,8 @@ static void clear_state(struct order1_state *state)
     g_free(state->gs);
     roster_clear(&state->slots);
     g_free(state->sources);
-    g_free(state->ready.entries);
-    g_free(state->stuck.entries);
+    heap_clear(&state->ready);
+    heap_clear(&state->stuck);
     idmap_clear(&state->waiting);
     idset_clear(&state->ended);
     idmap_clear(&state->tasks);

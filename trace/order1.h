@@ -30,14 +30,16 @@ struct order1_repair {
 };
 
 struct order1 {
-    uint64_t n;      /* events in order */
-    uint8_t *steps;  /* which queue each one is from; the last is that of the CPU samples */
-    unsigned width;  /* bytes of a step: 1, 2 or 4 */
-    uint8_t *marks;  /* a bit each, in order, for: GoSysCall, that the syscall blocks; GoUnblock,
-                        that the network was waited for; GoSysExit, that it is in `exits` */
-    GArray *exits;   /* of struct order1_exit, by (ticks, index) */
-    GArray *repairs; /* of struct order1_repair, by index; empty when Go reads the trace, too */
-    uint64_t n_backwards; /* events that are earlier than the one before; likewise 0 */
+    uint64_t n;         /* events in order */
+    uint8_t *steps;     /* which queue each one is from; the last is that of the CPU samples */
+    unsigned width;     /* bytes of a step: 1, 2 or 4 */
+    uint8_t *marks;     /* a bit each, in order, for: GoSysCall, that the syscall blocks; GoUnblock,
+                           that the network was waited for; GoSysExit, that it is in `exits` */
+    GArray *exits;      /* of struct order1_exit, by (ticks, index) */
+    GArray *repairs;    /* of struct order1_repair, by index */
+    uint64_t n_repairs; /* these, and others that changed numbers only; 0 when Go reads all */
+    uint64_t first_repair; /* index of the first, if there is one */
+    uint64_t n_backwards;  /* events that are earlier than the one before; likewise */
 };
 
 /* Finds the order. NULL and TRACE_ERROR_DAMAGED when Go would refuse the trace, or

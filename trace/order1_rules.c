@@ -39,7 +39,7 @@ static const struct rule {
     [WIRE1_GC_START] = {OF_GC, SEQ_ARG_0, GO1_DEAD, GO1_DEAD, true},
 };
 
-void order1_set_need(const struct order1_state *state, struct order1_source *source)
+static inline void set_need(const struct order1_state *state, struct order1_source *source)
 {
     const struct wire1_record *record = &source->queue.record;
     const struct rule *rule = &rules[record->type];
@@ -69,7 +69,8 @@ struct order1_g *order1_g(const struct order1_state *state, uint64_t id)
 }
 
 /* The goroutine of a source's need, NULL when it is not there. */
-static struct order1_g *needed_g(const struct order1_state *state, struct order1_source *source)
+static inline struct order1_g *needed_g(const struct order1_state *state,
+                                        struct order1_source *source)
 {
     uint64_t id = source->need.g;
     if (id == 0)
@@ -82,7 +83,7 @@ static struct order1_g *needed_g(const struct order1_state *state, struct order1
     return g;
 }
 
-bool order1_is_met(const struct order1_state *state, struct order1_source *source)
+static inline bool is_met(const struct order1_state *state, struct order1_source *source)
 {
     const struct order1_need *need = &source->need;
     if (need->of == NEED1_NOTHING)
@@ -93,6 +94,12 @@ bool order1_is_met(const struct order1_state *state, struct order1_source *sourc
     if (g != NULL)
         return need->status == g->status && (need->seq == ORDER1_ANY || need->seq == g->seq);
     return need->status == GO1_DEAD && need->g != 0 && !idset_has(&state->ended, need->g);
+}
+
+bool order1_look(const struct order1_state *state, struct order1_source *source)
+{
+    set_need(state, source);
+    return is_met(state, source);
 }
 
 static struct order1_g *add_g(struct order1_state *state, uint64_t id)
@@ -153,13 +160,15 @@ static void wake_for(struct order1_state *state, const struct order1_g *g)
 bool order1_repair(struct order1_state *state, struct order1_source *source,
                    const struct order1_need *need)
 {
+    if (need->of == NEED1_GOROUTINE && need->g == 0)
+        return false;
+    if (state->out->n_repairs++ == 0)
+        state->out->first_repair = state->out->n;
     if (need->of == NEED1_GC) {
         state->gc_seq = need->seq;
         order1_wake(state, need);
         return true;
     }
-    if (need->g == 0)
-        return false;
     struct order1_g *g = order1_g(state, need->g);
     struct order1_repair repair = {.index = state->out->n, .g = need->g};
     repair.from = g == NULL ? STATE_UNDETERMINED : state_of(g);
@@ -403,12 +412,22 @@ static bool play_change(struct order1_state *state, uint32_t index, struct order
     }
 }
 
+/* The number behind the event; the two highest have meanings of their own in Go. */
+static uint64_t next_seq(const struct order1_source *source, uint64_t seq)
+{
+    const struct wire1_record *record = &source->queue.record;
+    const struct rule *rule = &rules[record->type];
+    if (rule->seq != SEQ_ARG_0 && rule->seq != SEQ_ARG_1)
+        return seq + rule->counts;
+    uint64_t next = record->args[rule->seq == SEQ_ARG_1] + 1;
+    return next == ORDER1_ANY ? seq : next;
+}
+
 static bool play_gc_start(struct order1_state *state, struct order1_source *source, GError **error)
 {
-    const struct order1_need *need = &source->need;
     if (!toggle(&state->gc, true, source, error))
         return false;
-    state->gc_seq = need->seq == ORDER1_ANY ? state->gc_seq + 1 : need->seq + 1;
+    state->gc_seq = next_seq(source, state->gc_seq);
     order1_wake(state, &(struct order1_need){NEED1_GC, GO1_DEAD, 0, state->gc_seq});
     order1_wake(state, &(struct order1_need){NEED1_GC, GO1_DEAD, 0, ORDER1_ANY});
     return true;
@@ -427,15 +446,14 @@ bool order1_play(struct order1_state *state, uint32_t index, GError **error)
         return play_gc_start(state, source, error);
     if (source->need.of == NEED1_NOTHING)
         return play_other(state, source, own, error);
-    if (!order1_is_met(state, source) &&
-        !(state->salvage && order1_repair(state, source, &source->need)))
+    if (!is_met(state, source) && !(state->salvage && order1_repair(state, source, &source->need)))
         return refuse(source, error, "its goroutine is in another state by now");
     uint64_t id = source->need.g;
     struct order1_g *g = needed_g(state, source);
     if (g == NULL)
         g = add_g(state, id);
     g->status = rules[type].next;
-    g->seq += rules[type].counts;
+    g->seq = next_seq(source, g->seq);
     if (!play_change(state, index, g, error))
         return false;
     if (state->n_waiting_for[id % ORDER1_N_BUCKETS] > 0)

@@ -52,14 +52,11 @@ struct order1_source {
     bool waits;
 };
 
-struct order1_entry {
-    int64_t key;
-    uint32_t source;
-};
-
-/* The earliest on top. */
+/* The earliest on top. Two arrays, so that no pair is read as one right after it was written as
+ * two, for which processors have to wait. */
 struct order1_heap {
-    struct order1_entry *entries;
+    int64_t *keys;
+    uint32_t *sources;
     size_t n, size;
 };
 
@@ -87,11 +84,8 @@ struct order1_state {
     int64_t last_ticks;
 };
 
-/* Finds out what the first event of a source needs. */
-void order1_set_need(const struct order1_state *state, struct order1_source *source);
-
-/* Whether that is so. */
-bool order1_is_met(const struct order1_state *state, struct order1_source *source);
+/* Finds out what the first event of a source needs; whether that is so. */
+bool order1_look(const struct order1_state *state, struct order1_source *source);
 
 /* Plays the first event of a source, whose need is met. False: TRACE_ERROR_DAMAGED. */
 bool order1_play(struct order1_state *state, uint32_t source, GError **error);

@@ -69,9 +69,9 @@ static bool prepare(struct reading *reading, const uint8_t *bytes, size_t len,
 /* Whether Go would have read all of it and come to the same. */
 static bool is_clean(const struct reading *reading)
 {
-    return reading->why == NULL && reading->order->repairs->len == 0 &&
+    return reading->why == NULL && reading->order->n_repairs == 0 &&
            reading->order->n_backwards == 0 && reading->tables->frequency != 0 &&
-           reading->convert.n_lost_names == 0;
+           reading->convert.n_lost_names == 0 && reading->convert.n_skipped == 0;
 }
 
 /* Says what was done to a trace that Go refuses, and what holds of it. */
@@ -79,22 +79,30 @@ static bool fail_salvaged(const struct reading *reading, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     const struct order1 *order = reading->order;
-    if (order->repairs->len > 0)
+    if (order->n_repairs > 0)
         g_string_append_printf(
             text,
-            "; no order of the events is consistent, so %u times a goroutine was put into the "
-            "state that its next event needs; from event %" G_GUINT64_FORMAT
-            " on the order is likely, not certain",
-            order->repairs->len, g_array_index(order->repairs, struct order1_repair, 0).index);
+            "; no order of the events is consistent: %" G_GUINT64_FORMAT
+            " goroutine%s put into the state that %s next event needs; up to event "
+            "%" G_GUINT64_FORMAT " the order is certain, behind it likely",
+            order->n_repairs, order->n_repairs == 1 ? " was" : "s were",
+            order->n_repairs == 1 ? "its" : "their", order->first_repair);
     if (order->n_backwards > 0)
-        g_string_append_printf(text, "; %" G_GUINT64_FORMAT " times the clock goes back",
-                               order->n_backwards);
+        g_string_append_printf(text, "; the clock goes back %" G_GUINT64_FORMAT " time%s",
+                               order->n_backwards, order->n_backwards == 1 ? "" : "s");
     if (reading->tables->frequency == 0)
         g_string_append(text, "; the trace does not say how fast its clock is: times are ticks, "
                               "shown as nanoseconds, and only their proportions are true");
     if (reading->convert.n_lost_names > 0)
-        g_string_append_printf(text, "; strings or stacks of %" G_GUINT64_FORMAT " events are lost",
-                               reading->convert.n_lost_names);
+        g_string_append_printf(
+            text, "; strings or stacks of %" G_GUINT64_FORMAT " event%s are lost",
+            reading->convert.n_lost_names, reading->convert.n_lost_names == 1 ? "" : "s");
+    if (reading->convert.n_skipped > 0)
+        g_string_append_printf(
+            text,
+            "; FutileWakeup, which Go's tool no longer reads, is left out %" G_GUINT64_FORMAT
+            " time%s",
+            reading->convert.n_skipped, reading->convert.n_skipped == 1 ? "" : "s");
     const char *rest = text->len > 0 ? text->str + strlen("; ") : "";
     if (reading->why != NULL)
         g_set_error(error, TRACE_ERROR, reading->why->code, "%s%s%s", reading->why->message,
@@ -122,7 +130,7 @@ static bool play(struct reading *reading, size_t len, GCancellable *cancellable,
     }
     info->read_bytes = tables->len;
     info->lost_bytes = len - tables->len;
-    info->n_salvaged = reading->order->repairs->len;
+    info->n_salvaged = reading->order->n_repairs;
     if (!emit_last_sync(reading, error))
         return false;
     info->complete = is_clean(reading);
@@ -133,6 +141,7 @@ bool reader1_read(struct stream *stream, struct symbols *symbols, const uint8_t 
                   bool salvage, GCancellable *cancellable, uint64_t *progress, GError **error)
 {
     struct reading reading = {.stream = stream, .salvage = salvage};
+    stream->info.read_bytes = 0; /* it is read as a whole or not at all */
     bool good = prepare(&reading, bytes, len, symbols, cancellable, progress, error) &&
                 play(&reading, len, cancellable, progress, error);
     order1_free(reading.order);

@@ -1,9 +1,10 @@
 /* Reads a whole trace of Go 1.5 to 1.21: bytes -> events.
  *
  * Go reads or refuses such a trace as a whole, and with `salvage` off so does this, for headers
- * from 1.11 on as Go 1.26 does it, for older ones by the rules of Go 1.8 to 1.15. Differences: Go
- * looks at a CPU sample of P 1000005 and at goroutines 2^64-2 and 2^64-1, which no runtime writes,
- * in ways of its own.
+ * from 1.11 on as Go 1.26 does it, for older ones by the rules of Go 1.8 to 1.15. Differences, all
+ * in what no runtime writes: Go has meanings of its own for P 1000005 and goroutines 2^64-2 and
+ * 2^64-1, and where a string does not exist whose id is just above the highest, Go takes one of
+ * those that it made itself.
  *
  * With `salvage` on, all that can be read soundly is given out, and then an error says what was
  * done to get there:
