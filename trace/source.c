@@ -19,6 +19,7 @@
 void source_clear(struct source *source)
 {
     g_clear_pointer(&source->map, g_mapped_file_unref);
+    g_clear_pointer(&source->packed, g_mapped_file_unref);
     g_clear_object(&source->pipe);
     g_free(source->input);
     unpack_free(source->unpack);
@@ -154,6 +155,7 @@ static bool source_begin(struct source *source, GError **error)
         source->whole = true;
         return true;
     }
+    source->packed = g_steal_pointer(&source->map);
     if (!reserve_init(&source->reserve, SOURCE_MAX_BYTES))
         return fail_errno(error, errno);
     source->bytes = source->reserve.at;

@@ -25,9 +25,10 @@ struct source {
     size_t max_held_bytes;   /* SOURCE_MAX_HELD_BYTES; a test may lower it */
 
     /* Its own. */
-    GMappedFile *map;   /* of a regular file */
-    GInputStream *pipe; /* of another, and ... */
-    uint8_t *input;     /* ... a buffer for it */
+    GMappedFile *map;    /* of a plain file: `bytes` lie in it */
+    GMappedFile *packed; /* of a compressed one */
+    GInputStream *pipe;  /* of what is no regular file, and ... */
+    uint8_t *input;      /* ... a buffer for it */
     struct unpack_piece piece;
     struct unpack *unpack;
     struct reserve reserve;
