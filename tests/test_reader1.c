@@ -142,7 +142,7 @@ static const struct row rows[] = {
     {"damage", RUNNING "HeapAlloc 1 1; bytes 0 1 2 3", "Time=4 Name=", "no record of this version",
      5, 0},
     {"two GCs at once", RUNNING "GCStart 1 0 0; GCStart 1 1 0; HeapAlloc 1 1", "Time=4 Name=\"GC",
-     "GCStart on P 0: the one before has not ended", 5, 0},
+     "GCStart on P 0: the one before has not ended; 2 events are left out", 5, 0},
     {"names are missing", RUNNING "UserTaskCreate 1 3 0 9 0; HeapAlloc 1 2",
      "Time=4 ID=3 Parent=18446744073709551615 Type=\"\"", "of 1 event are lost", 6, 0},
     {"a record that Go has given up", RUNNING "FutileWakeup 1; HeapAlloc 1 2",
