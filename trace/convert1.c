@@ -24,8 +24,6 @@ struct task {
     uint32_t type;
 };
 
-#define N_STW_KINDS 17
-
 struct state {
     struct convert1 *convert;
     struct tables1 *tables;
@@ -40,10 +38,10 @@ struct state {
     uint64_t repair_index; /* of the next repair; UINT64_MAX: there is none */
     /* Until the first GOMAXPROCS events say how things stood when the trace began. */
     bool starts;
-    struct idmap runnable;           /* goroutines that were there and did nothing yet */
-    struct idmap tasks;              /* open ones: id -> struct task */
-    uint32_t stw_name;               /* of the last that began */
-    uint32_t stw_names[N_STW_KINDS]; /* symbols, made when first used, like the others */
+    struct idmap runnable;                 /* goroutines that were there and did nothing yet */
+    struct idmap tasks;                    /* open ones: id -> struct task */
+    uint32_t stw_name;                     /* of the last that began */
+    uint32_t stw_names[WIRE1_N_STW_KINDS]; /* symbols, made when first used, like the others */
     uint32_t reasons[WIRE1_N_TYPES];
     uint32_t mark_name, sweep_name, assist_name;
 };
@@ -65,27 +63,6 @@ static const struct {
     [WIRE1_GO_BLOCK_COND] = {STATE_WAITING, "sync.(*Cond).Wait"},
     [WIRE1_GO_BLOCK_NET] = {STATE_WAITING, "network"},
     [WIRE1_GO_BLOCK_GC] = {STATE_WAITING, "GC mark assist wait for work"},
-};
-
-/* Why the world stops, as header 1.21 numbers it; older ones have the second and third only. */
-static const char *const stw_kinds[N_STW_KINDS] = {
-    "",
-    "GC mark termination",
-    "GC sweep termination",
-    "write heap dump",
-    "goroutine profile",
-    "goroutine profile cleanup",
-    "all goroutine stack trace",
-    "read mem stats",
-    "AllThreadsSyscall",
-    "GOMAXPROCS",
-    "start trace",
-    "stop trace",
-    "CountPagesInUse (test)",
-    "ReadMetricsSlow (test)",
-    "ReadMemStatsSlow (test)",
-    "PageCachePagesLeaked (test)",
-    "ResetDebugLog (test)",
 };
 
 static uint32_t named(const struct state *state, uint32_t *symbol, const char *name)
@@ -231,10 +208,10 @@ static uint32_t stw_name(struct state *state, uint64_t kind)
 {
     if (state->tables->format.go_minor < 21)
         kind = kind <= 1 ? kind + 1 : 0;
-    else if (kind >= N_STW_KINDS)
+    else if (kind >= WIRE1_N_STW_KINDS)
         kind = 0;
     if (state->stw_names[kind] == 0) {
-        g_autofree char *name = g_strdup_printf("stop-the-world (%s)", stw_kinds[kind]);
+        g_autofree char *name = g_strdup_printf("stop-the-world (%s)", wire1_stw_kinds[kind]);
         named(state, &state->stw_names[kind], name);
     }
     return state->stw_names[kind];

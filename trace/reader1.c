@@ -57,6 +57,7 @@ static bool prepare(struct reading *reading, const uint8_t *bytes, size_t len,
     }
     if (reading->why == NULL)
         reading->why = g_steal_pointer(&why);
+    reading->tables->invents = !reading->salvage;
     if (!reading->salvage && !has_frequency(reading, error))
         return false;
     const struct tables1 *tables = reading->tables;
