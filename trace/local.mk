@@ -2,6 +2,8 @@ noinst_LIBRARIES += trace/libtrace.a
 trace_libtrace_a_SOURCES = \
 	trace/callgraph.c trace/callgraph.h \
 	trace/convert1.c trace/convert1.h \
+	trace/convert1_events.c \
+	trace/convert1_state.h \
 	trace/cursor.c trace/cursor.h \
 	trace/error.c trace/error.h \
 	trace/event.c trace/event.h trace/event.def \
