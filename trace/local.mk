@@ -5,6 +5,8 @@ trace_libtrace_a_SOURCES = \
 	trace/annotation_rows.c trace/annotation_rows.h \
 	trace/callgraph.c trace/callgraph.h \
 	trace/convert1.c trace/convert1.h \
+	trace/convert1_events.c \
+	trace/convert1_state.h \
 	trace/cursor.c trace/cursor.h \
 	trace/durations.c trace/durations.h \
 	trace/error.c trace/error.h \
