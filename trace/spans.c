@@ -431,27 +431,32 @@ static void count(struct spans_writer *writer, const struct span *span)
         writer->busy_ns += span->end_ns - span->start_ns;
 }
 
-/* What a lane takes of a span: false when it is nothing. */
-static bool clip(const struct spans_writer *writer, const struct span *span, struct span *clipped)
+/* What a lane takes of a span, in `clipped` where that is not all of it; NULL when it is nothing.
+ */
+static const struct span *clip(const struct spans_writer *writer, const struct span *span,
+                               struct span *clipped)
 {
-    *clipped = *span;
-    if (writer->n_spans > 0)
-        clipped->start_ns = MAX(span->start_ns, writer->end_ns);
-    return clipped->start_ns < clipped->end_ns;
+    if (writer->n_spans > 0 && span->start_ns < writer->end_ns) {
+        *clipped = *span;
+        clipped->start_ns = writer->end_ns;
+        span = clipped;
+    }
+    return span->start_ns < span->end_ns ? span : NULL;
 }
 
 void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
                   const struct span *span)
 {
     struct span clipped;
-    if (!clip(writer, span, &clipped))
+    span = clip(writer, span, &clipped);
+    if (span == NULL)
         return;
     if (writer->pen == NULL) {
         writer->pen = pen_take(store);
-        pen_begin(writer->pen, clipped.start_ns);
+        pen_begin(writer->pen, span->start_ns);
     }
-    pen_write(writer->pen, kind, &clipped);
-    count(writer, &clipped);
+    pen_write(writer->pen, kind, span);
+    count(writer, span);
     if (writer->pen->n < SPANS_PER_BLOCK)
         return;
     /* A lane that filled a block will need the pen again. */
@@ -509,18 +514,18 @@ void spans_finish(struct spans_writer *writer, bool for_good, struct spans_store
                   const struct span *tail, struct lane *lane, struct lane_spans *spans)
 {
     struct spans_writer whole = *writer;
-    struct span last;
-    bool has_tail = tail != NULL && clip(writer, tail, &last);
+    struct span clipped;
+    const struct span *last = tail == NULL ? NULL : clip(writer, tail, &clipped);
     if (for_good)
         writer->index = NULL;
     else
         whole.index = writer->index == NULL ? NULL : index_copy(writer->index);
     whole.pen = NULL;
-    if (writer->pen != NULL || has_tail) {
-        struct spans_pen *pen = pen_copy(writer->pen, has_tail ? last.start_ns : 0);
-        if (has_tail) {
-            pen_write(pen, lane->kind, &last);
-            count(&whole, &last);
+    if (writer->pen != NULL || last != NULL) {
+        struct spans_pen *pen = pen_copy(writer->pen, last != NULL ? last->start_ns : 0);
+        if (last != NULL) {
+            pen_write(pen, lane->kind, last);
+            count(&whole, last);
         }
         block_add(&whole, pen, store);
         pen_free(pen);
