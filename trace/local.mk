@@ -41,6 +41,7 @@ trace_libtrace_a_SOURCES = \
 	trace/stream.c trace/stream.h \
 	trace/sum.h \
 	trace/summary.c trace/summary.h \
+	trace/summary_rows.c trace/summary_rows.h \
 	trace/symbols.c trace/symbols.h \
 	trace/tally.c trace/tally.h \
 	trace/trace.c trace/trace.h \
