@@ -38,6 +38,7 @@ trace_libtrace_a_SOURCES = \
 	trace/siphash.c trace/siphash.h \
 	trace/source.c trace/source.h \
 	trace/spans.c trace/spans.h \
+	trace/spans_pack.c trace/spans_pack.h \
 	trace/stream.c trace/stream.h \
 	trace/sum.h \
 	trace/summary.c trace/summary.h \
