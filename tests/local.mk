@@ -117,6 +117,12 @@ EXTRA_PROGRAMS += tests/compare_ours
 tests_compare_ours_SOURCES = tests/traces/compare/ours.c
 CLEANFILES += tests/compare_ours
 
+# Nor are these: tests/bench/read makes and runs them.
+EXTRA_PROGRAMS += tests/bench_floor tests/bench_until
+tests_bench_floor_SOURCES = tests/bench/floor.c
+tests_bench_until_SOURCES = tests/bench/until.c
+CLEANFILES += tests/bench_floor tests/bench_until
+
 # Needs clang, so tests/fuzz/run builds it.
 EXTRA_PROGRAMS += tests/fuzz_trace
 tests_fuzz_trace_SOURCES = tests/fuzz/fuzz.c

@@ -63,9 +63,11 @@ trace_libtrace_a_SOURCES = \
 	trace/siphash.c trace/siphash.h \
 	trace/source.c trace/source.h \
 	trace/spans.c trace/spans.h \
+	trace/spans_pack.c trace/spans_pack.h \
 	trace/stream.c trace/stream.h \
 	trace/sum.h \
 	trace/summary.c trace/summary.h \
+	trace/summary_rows.c trace/summary_rows.h \
 	trace/symbols.c trace/symbols.h \
 	trace/tables1.c trace/tables1.h \
 	trace/tally.c trace/tally.h \
