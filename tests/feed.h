@@ -25,6 +25,7 @@ void feed_proc(struct feed *feed, int64_t time_ns, int64_t id, enum event_state 
 void feed_range(struct feed *feed, int64_t time_ns, enum event_kind kind, enum event_range range,
                 const char *name, enum event_resource scope, int64_t id);
 void feed_label(struct feed *feed, int64_t time_ns, int64_t id, const char *label);
+void feed_sample(struct feed *feed, int64_t time_ns, const char *stack);
 void feed_metric(struct feed *feed, int64_t time_ns, enum event_metric metric, uint64_t value);
 
 #endif

@@ -30,6 +30,7 @@ unit_tests = \
 	tests/test_exec \
 	tests/test_export \
 	tests/test_focus \
+	tests/test_goroutine_table \
 	tests/test_gotool \
 	tests/test_history \
 	tests/test_http \

@@ -288,7 +288,7 @@ static void test_trace(const void *data)
     } else {
         differ(&check, "complete", trace->info.complete, true);
         compare_whole(&check, want);
-        for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+        for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
             compare_profile(&check, (enum profile_kind)kind);
         for (guint i = 0; i < trace->summary->goroutines->len; i++)
             compare_lane(&check,

@@ -18,15 +18,26 @@
 #include "trace/export_svg.h"
 #include "trace/export_text.h"
 
+#define WAIT_KINDS "sync net syscall sched"
+
 const struct exporter exporters[] = {
-    {"text", ".txt", "the summary in words and tables", TRACE_SUMMARY | TRACE_PROFILES,
+    {"text", ".txt", "the summary in words and tables", TRACE_SUMMARY | TRACE_PROFILES, NULL,
      export_text},
-    {"json", ".json", "the summary for scripts", TRACE_SUMMARY, export_json},
-    {"csv", ".csv", "the goroutine groups for spreadsheets", TRACE_SUMMARY, export_csv},
-    {"dot", ".dot", "the blocking graph for Graphviz", TRACE_PROFILES, export_dot},
-    {"svg", ".svg", "the blocking graph as a picture (runs dot)", TRACE_PROFILES, export_svg},
-    {NULL, NULL, NULL, 0, NULL},
+    {"json", ".json", "the summary for scripts", TRACE_SUMMARY, NULL, export_json},
+    {"csv", ".csv", "the goroutine groups for spreadsheets", TRACE_SUMMARY, NULL, export_csv},
+    {"dot", ".dot", "the blocking graph for Graphviz", TRACE_PROFILES, WAIT_KINDS, export_dot},
+    {"svg", ".svg", "the blocking graph as a picture (runs dot)", TRACE_PROFILES, WAIT_KINDS,
+     export_svg},
+    {NULL, NULL, NULL, 0, NULL, NULL},
 };
+
+bool exporter_takes(const struct exporter *exporter, const char *kind)
+{
+    if (exporter->kinds == NULL)
+        return true;
+    g_auto(GStrv) kinds = g_strsplit(exporter->kinds, " ", 0);
+    return g_strv_contains((const char *const *)kinds, kind);
+}
 
 const struct exporter *exporter_find(const char *name)
 {

@@ -53,24 +53,18 @@ static char *string_of(const struct text *text, uint32_t id, const char *when_em
     return id == 0 ? g_strdup(when_empty) : printable_new(symbols_string(text->trace->symbols, id));
 }
 
-/* One row: numbers right-aligned in 8 cells each, then a name in what is left. */
-static void table_row(struct text *text, const char *const *cells, size_t n, const char *name)
+void export_text_row(GString *out, int width, const char *const *cells, size_t n, const char *name)
 {
     g_autoptr(GString) row = g_string_new(NULL);
     for (size_t i = 0; i < n; i++)
         g_string_append_printf(row, "%8s ", cells[i]);
-    g_autofree char *fitted = printable_fit(name, text->width - (int)row->len - 1);
-    g_string_append_printf(text->out, "%s %s\n", row->str, fitted);
+    g_autofree char *fitted = printable_fit(name, width - (int)row->len - 1);
+    g_string_append_printf(out, "%s %s\n", row->str, fitted);
 }
 
-/* A time for a column: narrow, and nothing is not worth a unit. */
-static char *cell_time(int64_t ns)
+static void table_row(struct text *text, const char *const *cells, size_t n, const char *name)
 {
-    char *time = ns == 0 ? g_strdup("0") : quantity_time(ns);
-    char *space = strchr(time, ' ');
-    if (space != NULL)
-        memmove(space, space + 1, strlen(space));
-    return time;
+    export_text_row(text->out, text->width, cells, n, name);
 }
 
 static void more(struct text *text, size_t n, size_t shown)
@@ -205,11 +199,11 @@ static int64_t sum_of(const GArray *times)
 static void times_row(struct text *text, const char *first, const struct summary_times *times,
                       const char *name)
 {
-    g_autofree char *total = cell_time(times->total_ns);
-    g_autofree char *exec = cell_time(times->exec_ns);
-    g_autofree char *sched = cell_time(times->sched_wait_ns);
-    g_autofree char *syscall = cell_time(sum_ns(times->syscall_ns, times->syscall_block_ns));
-    g_autofree char *block = cell_time(sum_of(times->block));
+    g_autofree char *total = quantity_cell(times->total_ns);
+    g_autofree char *exec = quantity_cell(times->exec_ns);
+    g_autofree char *sched = quantity_cell(times->sched_wait_ns);
+    g_autofree char *syscall = quantity_cell(sum_ns(times->syscall_ns, times->syscall_block_ns));
+    g_autofree char *block = quantity_cell(sum_of(times->block));
     const char *const cells[] = {first, total, exec, sched, syscall, block};
     table_row(text, cells, G_N_ELEMENTS(cells), name);
 }
@@ -308,7 +302,7 @@ static void write_reasons(struct text *text)
     heading(text, "What goroutines waited for, all added up");
     for (guint i = 0; i < MIN(reasons->len, TOP_REASONS); i++) {
         const struct reason *reason = &g_array_index(reasons, struct reason, i);
-        g_autofree char *ns = cell_time(reason->ns);
+        g_autofree char *ns = quantity_cell(reason->ns);
         g_autofree char *share = quantity_percent(reason->ns, whole_ns);
         g_autofree char *name = string_of(text, reason->name, "(no reason given)");
         const char *const cells[] = {ns, share};
@@ -321,7 +315,7 @@ static void write_reasons(struct text *text)
 static void stack_rows(struct text *text, const struct profile_record *record)
 {
     struct stack stack = symbols_stack(text->trace->symbols, record->stack);
-    g_autofree char *ns = cell_time(record->delay_ns);
+    g_autofree char *ns = quantity_cell(record->delay_ns);
     g_autofree char *count = quantity_count(record->count);
     const char *const cells[] = {ns, count}, *const blank[] = {"", ""};
     if (stack.n == 0)

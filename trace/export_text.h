@@ -13,6 +13,10 @@
  * made printable. */
 void export_text_write(const struct trace *trace, int width, GString *out);
 
+/* Appends a row of a table: numbers right-aligned in 8 cells each, then a printable name in what is
+ * left of `width`. */
+void export_text_row(GString *out, int width, const char *const *cells, size_t n, const char *name);
+
 /* The exporter's row function. */
 bool export_text(const struct trace *trace, const char *kind, GOutputStream *out,
                  GCancellable *cancellable, GError **error);

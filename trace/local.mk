@@ -14,10 +14,15 @@ trace_libtrace_a_SOURCES = \
 	trace/export_text.c trace/export_text.h \
 	trace/frontier.c trace/frontier.h \
 	trace/generation.c trace/generation.h \
+	trace/goroutine_table.c trace/goroutine_table.h \
 	trace/groups.c trace/groups.h \
 	trace/header.c trace/header.h \
 	trace/idmap.c trace/idmap.h \
+	trace/json_goroutines.c trace/json_goroutines.h \
+	trace/json_profile.c trace/json_profile.h \
 	trace/json_slice.c trace/json_slice.h \
+	trace/json_times.c trace/json_times.h \
+	trace/json_write.c trace/json_write.h \
 	trace/lane_rows.c trace/lane_rows.h \
 	trace/lanes.c trace/lanes.h \
 	trace/order2.c trace/order2.h \
@@ -27,10 +32,12 @@ trace_libtrace_a_SOURCES = \
 	trace/parsed.c trace/parsed.h \
 	trace/printable.c trace/printable.h \
 	trace/profile.c trace/profile.h \
+	trace/profile_text.c trace/profile_text.h \
 	trace/quantity.c trace/quantity.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
 	trace/roster.c trace/roster.h \
+	trace/samples.c trace/samples.h \
 	trace/siphash.c trace/siphash.h \
 	trace/source.c trace/source.h \
 	trace/spans.c trace/spans.h \

@@ -14,13 +14,11 @@
 #include "trace/sum.h"
 
 static const char *const kind_names[PROFILE_N_KINDS] = {
-    [PROFILE_NET] = "net",
-    [PROFILE_SYNC] = "sync",
-    [PROFILE_SYSCALL] = "syscall",
-    [PROFILE_SCHED] = "sched",
+    [PROFILE_NET] = "net",     [PROFILE_SYNC] = "sync", [PROFILE_SYSCALL] = "syscall",
+    [PROFILE_SCHED] = "sched", [PROFILE_CPU] = "cpu",
 };
 
-static const enum event_state kind_states[PROFILE_N_KINDS] = {
+static const enum event_state kind_states[PROFILE_N_WAITS] = {
     [PROFILE_NET] = STATE_WAITING,
     [PROFILE_SYNC] = STATE_WAITING,
     [PROFILE_SYSCALL] = STATE_SYSCALL,
@@ -69,8 +67,14 @@ enum profile_kind profile_kind_parse(const char *name)
     return (enum profile_kind)kind;
 }
 
+const char *profile_kind_list(void)
+{
+    return "net, sync, syscall, sched or cpu";
+}
+
 struct profile_builder *profile_builder_new(const struct symbols *symbols, enum profile_kind kind)
 {
+    g_assert(kind < PROFILE_N_WAITS);
     struct profile_builder *b = g_new0(struct profile_builder, 1);
     b->symbols = symbols;
     b->kind = kind;

@@ -5,13 +5,15 @@
 
 #include <string.h>
 
+#include "trace/samples.h"
 #include "trace/source.h"
 
 /* The sinks of one reading, by the parts that are wanted. */
 struct builders {
     struct summary_builder *summary;
     struct lanes_builder *lanes;
-    struct profile_builder *profiles[PROFILE_N_KINDS];
+    struct profile_builder *profiles[PROFILE_N_WAITS];
+    struct samples_builder *samples;
     struct sink sinks[2 + PROFILE_N_KINDS];
     size_t n_sinks;
 };
@@ -27,9 +29,13 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
         b->lanes = lanes_builder_new(symbols);
         b->sinks[b->n_sinks++] = lanes_builder_sink(b->lanes);
     }
-    for (int kind = 0; parts & TRACE_PROFILES && kind < PROFILE_N_KINDS; kind++) {
+    for (int kind = 0; parts & TRACE_PROFILES && kind < PROFILE_N_WAITS; kind++) {
         b->profiles[kind] = profile_builder_new(symbols, (enum profile_kind)kind);
         b->sinks[b->n_sinks++] = profile_builder_sink(b->profiles[kind]);
+    }
+    if (parts & TRACE_PROFILES) {
+        b->samples = samples_builder_new();
+        b->sinks[b->n_sinks++] = samples_builder_sink(b->samples);
     }
 }
 
@@ -37,8 +43,9 @@ static void builders_clear(struct builders *b)
 {
     summary_builder_free(b->summary);
     lanes_builder_free(b->lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
         profile_builder_free(b->profiles[kind]);
+    samples_builder_free(b->samples);
 }
 
 static void builders_finish(struct builders *b, struct trace *trace)
@@ -47,9 +54,11 @@ static void builders_finish(struct builders *b, struct trace *trace)
         trace->summary = summary_builder_finish(b->summary);
     if (b->lanes != NULL)
         trace->lanes = lanes_builder_finish(b->lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
         if (b->profiles[kind] != NULL)
             trace->profiles[kind] = profile_builder_finish(b->profiles[kind]);
+    if (b->samples != NULL)
+        trace->profiles[PROFILE_CPU] = samples_builder_finish(b->samples);
 }
 
 /* Reads all of it. False: error is set, whatever came before is in the sinks and in info. */

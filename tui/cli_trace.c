@@ -24,3 +24,15 @@ struct trace *cli_open(const char *what, const char *path, unsigned parts, GErro
         cli_warn(what, open.trace->damage->message);
     return open.trace;
 }
+
+bool cli_match(const char *text, GRegex **match, GError **error)
+{
+    if (!g_utf8_validate(text, -1, NULL)) {
+        g_set_error_literal(error, G_REGEX_ERROR, G_REGEX_ERROR_COMPILE, "--match: it is no UTF-8");
+        return false;
+    }
+    *match = g_regex_new(text, G_REGEX_OPTIMIZE, 0, error);
+    if (*match == NULL)
+        g_prefix_error(error, "--match: ");
+    return *match != NULL;
+}

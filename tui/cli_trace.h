@@ -8,4 +8,7 @@
 /* Reads a file on a worker; NULL: error is set. A damaged tail is a warning on stderr. */
 struct trace *cli_open(const char *what, const char *path, unsigned parts, GError **error);
 
+/* The regular expression of --match. False: G_REGEX_ERROR that says where it is wrong. */
+bool cli_match(const char *text, GRegex **match, GError **error);
+
 #endif

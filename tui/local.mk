@@ -7,6 +7,8 @@ tui_libtui_a_SOURCES = \
 	tui/cli_events.c \
 	tui/cli_export.c \
 	tui/cli_get.c \
+	tui/cli_goroutines.c \
+	tui/cli_profile.c \
 	tui/cli_pull.c \
 	tui/cli_summary.c \
 	tui/cli_trace.c tui/cli_trace.h \

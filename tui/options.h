@@ -15,8 +15,10 @@ enum options_use {
     OPTIONS_SELECT = 1 << 3,    /* -l, -A */
     OPTIONS_OUTPUT = 1 << 4,    /* -o */
     OPTIONS_FORCE = 1 << 5,     /* --force */
-    OPTIONS_EXPORT = 1 << 6,    /* --format, --kind */
+    OPTIONS_EXPORT = 1 << 6,    /* --format */
     OPTIONS_DEMO = 1 << 7,      /* --demo */
+    OPTIONS_KIND = 1 << 8,      /* --kind */
+    OPTIONS_ROWS = 1 << 9,      /* --sort, --match */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
@@ -32,6 +34,7 @@ struct options {
     char *output;
     gboolean force;
     char *format, *kind;
+    char *sort, *match;
     gboolean demo;
     struct config_flags flags; /* the cluster's part of the above, borrowed from it */
 };

@@ -31,10 +31,10 @@ static GOutputStream *nowhere(void)
 struct parts {
     struct summary_builder *summary;
     struct lanes_builder *lanes;
-    struct profile_builder *profiles[PROFILE_N_KINDS];
+    struct profile_builder *profiles[PROFILE_N_WAITS];
     struct event_writer *parsed, *event_json;
     GOutputStream *lines, *objects;
-    struct sink sinks[4 + PROFILE_N_KINDS];
+    struct sink sinks[4 + PROFILE_N_WAITS];
     size_t n_sinks;
 };
 
@@ -49,7 +49,7 @@ static void parts_init(struct parts *parts, const struct symbols *symbols)
     parts->sinks[parts->n_sinks++] = lanes_builder_sink(parts->lanes);
     parts->sinks[parts->n_sinks++] = event_writer_sink(parts->parsed);
     parts->sinks[parts->n_sinks++] = event_writer_sink(parts->event_json);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++) {
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++) {
         parts->profiles[kind] = profile_builder_new(symbols, (enum profile_kind)kind);
         parts->sinks[parts->n_sinks++] = profile_builder_sink(parts->profiles[kind]);
     }
@@ -60,7 +60,7 @@ static void parts_finish(struct parts *parts, struct trace *trace)
 {
     trace->summary = summary_builder_finish(parts->summary);
     trace->lanes = lanes_builder_finish(parts->lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
         trace->profiles[kind] = profile_builder_finish(parts->profiles[kind]);
 }
 
@@ -72,7 +72,7 @@ static void parts_clear(struct parts *parts)
     lanes_builder_free(parts->lanes);
     event_writer_free(parts->parsed);
     event_writer_free(parts->event_json);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
         profile_builder_free(parts->profiles[kind]);
     g_object_unref(parts->lines);
     g_object_unref(parts->objects);
@@ -101,7 +101,7 @@ static void export_all(const struct trace *trace)
     for (const struct exporter *e = exporters; e->name != NULL; e++) {
         if (g_str_equal(e->name, "svg"))
             continue;
-        for (int kind = 0; kind < PROFILE_N_KINDS; kind++) {
+        for (int kind = 0; kind < PROFILE_N_WAITS; kind++) {
             g_autoptr(GOutputStream) out = nowhere();
             e->write(trace, profile_kind_name((enum profile_kind)kind), out, NULL, NULL);
             if (!(e->parts & TRACE_PROFILES))
@@ -122,7 +122,7 @@ static void look(struct parts *parts, const struct reader *reader, struct symbol
     export_all(&trace);
     summary_free(trace.summary);
     lanes_free(trace.lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
         profile_free(trace.profiles[kind]);
 }
 
