@@ -15,7 +15,7 @@ tests_libharness_a_SOURCES = \
 	tests/screens.c tests/screens.h
 
 LDADD = tests/libharness.a tui/libtui.a kube/libkube.a trace/libtrace.a $(PTY_LIBS) \
-	$(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) $(MHD_LIBS) $(WSLAY_LIBS) \
+	$(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(PROTOBUF_C_LIBS) $(YAML_LIBS) $(MHD_LIBS) $(WSLAY_LIBS) \
 	$(GLIB_LIBS) $(LIBM)
 
 unit_tests = \
@@ -41,6 +41,7 @@ unit_tests = \
 	tests/test_order2 \
 	tests/test_parsed \
 	tests/test_profile \
+	tests/test_profile_export \
 	tests/test_prompt \
 	tests/test_pull \
 	tests/test_reader \

@@ -121,6 +121,8 @@ writes() { # FILE ARGS...
 writes ./-x.txt export "$whole" -- -x.txt
 writes "$(printf 'a b\nc.json')" export "$whole" "$(printf 'a b\nc.json')"
 writes .hidden.csv export "$whole" .hidden.csv
+writes waits.pb.gz export "$whole" waits.pb.gz --kind sched
+writes waits.folded export "$whole" waits.folded --kind sync
 writes plain export "$whole" plain --format txt
 writes plain export "$whole" plain --format=.json
 

@@ -14,11 +14,14 @@
 
 #include "trace/export_csv.h"
 #include "trace/export_dot.h"
+#include "trace/export_folded.h"
 #include "trace/export_json.h"
+#include "trace/export_pprof.h"
 #include "trace/export_svg.h"
 #include "trace/export_text.h"
 
 #define WAIT_KINDS "sync net syscall sched"
+#define ALL_KINDS WAIT_KINDS " cpu"
 
 const struct exporter exporters[] = {
     {"text", ".txt", "the summary in words and tables", TRACE_SUMMARY | TRACE_PROFILES, NULL,
@@ -28,6 +31,8 @@ const struct exporter exporters[] = {
     {"dot", ".dot", "the blocking graph for Graphviz", TRACE_PROFILES, WAIT_KINDS, export_dot},
     {"svg", ".svg", "the blocking graph as a picture (runs dot)", TRACE_PROFILES, WAIT_KINDS,
      export_svg},
+    {"pprof", ".pb.gz", "a profile for go tool pprof", TRACE_PROFILES, ALL_KINDS, export_pprof},
+    {"folded", ".folded", "stacks for flame graphs", TRACE_PROFILES, ALL_KINDS, export_folded},
     {NULL, NULL, NULL, 0, NULL, NULL},
 };
 
@@ -55,6 +60,18 @@ const struct exporter *exporter_for_path(const char *path)
             (best == NULL || strlen(e->suffix) > strlen(best->suffix)))
             best = e;
     return best;
+}
+
+const struct profile *export_profile(const struct trace *trace, const char *kind, GError **error)
+{
+    enum profile_kind which = kind == NULL ? PROFILE_SYNC : profile_kind_parse(kind);
+    if (which == PROFILE_N_KINDS) {
+        g_set_error(error, TRACE_ERROR, TRACE_ERROR_USAGE,
+                    "there is no profile kind \"%s\": use %s", kind, profile_kind_list());
+        return NULL;
+    }
+    g_assert(trace->profiles[which] != NULL);
+    return trace->profiles[which];
 }
 
 static bool fail(GError **error, const char *path, int why)

@@ -29,6 +29,10 @@ const struct exporter *exporter_find(const char *name);
 /* By the ending of a file's name, the longest that fits; else NULL. */
 const struct exporter *exporter_for_path(const char *path);
 
+/* The profile of this kind (NULL: "sync"), for exporters. NULL: TRACE_ERROR_USAGE, there is none.
+ */
+const struct profile *export_profile(const struct trace *trace, const char *kind, GError **error);
+
 /* Writes through a temporary file beside `path` that takes its name when all is written; on an
  * error (or when cancelled) nothing is left and an existing file is as it was. Blocks. */
 bool export_to_file(const struct trace *trace, const struct exporter *exporter, const char *kind,

@@ -9,7 +9,9 @@ trace_libtrace_a_SOURCES = \
 	trace/export.c trace/export.h \
 	trace/export_csv.c trace/export_csv.h \
 	trace/export_dot.c trace/export_dot.h \
+	trace/export_folded.c trace/export_folded.h \
 	trace/export_json.c trace/export_json.h \
+	trace/export_pprof.c trace/export_pprof.h \
 	trace/export_svg.c trace/export_svg.h \
 	trace/export_text.c trace/export_text.h \
 	trace/frontier.c trace/frontier.h \
@@ -50,3 +52,12 @@ trace_libtrace_a_SOURCES = \
 	trace/varint.h \
 	trace/window.c trace/window.h \
 	trace/wire2.c trace/wire2.h trace/wire2.def
+
+# pprof's format, from our own description of it. The generated code is not held to our warnings.
+nodist_trace_libtrace_a_SOURCES = trace/pprof.pb-c.c trace/pprof.pb-c.h
+BUILT_SOURCES += trace/pprof.pb-c.c trace/pprof.pb-c.h
+CLEANFILES += trace/pprof.pb-c.c trace/pprof.pb-c.h
+EXTRA_DIST += trace/pprof.proto
+trace/pprof.pb-c.c: $(srcdir)/trace/pprof.proto
+	$(AM_V_GEN)$(PROTOC_C) --proto_path='$(srcdir)' --c_out=. '$(srcdir)/trace/pprof.proto'
+trace/pprof.pb-c.h: trace/pprof.pb-c.c

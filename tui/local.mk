@@ -64,7 +64,7 @@ tui_libtui_a_SOURCES += \
 bin_PROGRAMS += tracetui
 tracetui_SOURCES = \
 	tui/main.c
-tracetui_LDADD = tui/libtui.a kube/libkube.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
+tracetui_LDADD = tui/libtui.a kube/libkube.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(PROTOBUF_C_LIBS) $(YAML_LIBS) \
 	$(MHD_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
 
 # kubectl finds plugins by their names: `kubectl tracetui ...` runs the same program.
