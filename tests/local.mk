@@ -32,6 +32,7 @@ unit_tests = \
 	tests/test_focus \
 	tests/test_goroutine_table \
 	tests/test_gotool \
+	tests/test_histogram \
 	tests/test_history \
 	tests/test_http \
 	tests/test_key \

@@ -19,6 +19,7 @@ trace_libtrace_a_SOURCES = \
 	trace/goroutine_table.c trace/goroutine_table.h \
 	trace/groups.c trace/groups.h \
 	trace/header.c trace/header.h \
+	trace/histogram.c trace/histogram.h \
 	trace/idmap.c trace/idmap.h \
 	trace/json_goroutines.c trace/json_goroutines.h \
 	trace/json_profile.c trace/json_profile.h \
