@@ -47,6 +47,7 @@ unit_tests = \
 	tests/test_pull \
 	tests/test_reader \
 	tests/test_references \
+	tests/test_related \
 	tests/test_roster \
 	tests/test_screens \
 	tests/test_summary \

@@ -39,6 +39,7 @@ trace_libtrace_a_SOURCES = \
 	trace/quantity.c trace/quantity.h \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
+	trace/related.c trace/related.h \
 	trace/roster.c trace/roster.h \
 	trace/samples.c trace/samples.h \
 	trace/siphash.c trace/siphash.h \
