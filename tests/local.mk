@@ -49,6 +49,7 @@ unit_tests = \
 	tests/test_references \
 	tests/test_related \
 	tests/test_roster \
+	tests/test_scoped \
 	tests/test_screens \
 	tests/test_summary \
 	tests/test_symbols \

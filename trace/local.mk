@@ -42,6 +42,7 @@ trace_libtrace_a_SOURCES = \
 	trace/related.c trace/related.h \
 	trace/roster.c trace/roster.h \
 	trace/samples.c trace/samples.h \
+	trace/scoped.c trace/scoped.h \
 	trace/siphash.c trace/siphash.h \
 	trace/source.c trace/source.h \
 	trace/spans.c trace/spans.h \

@@ -105,8 +105,16 @@ static bool contains(struct slice slice, const char *word)
     return memmem(slice.at, slice.len, word, strlen(word)) != NULL;
 }
 
-static bool reason_fits(enum profile_kind kind, struct slice reason)
+enum event_state profile_kind_state(enum profile_kind kind)
 {
+    g_assert(kind < PROFILE_N_WAITS);
+    return kind_states[kind];
+}
+
+bool profile_kind_fits(enum profile_kind kind, struct slice reason)
+{
+    if (kind == PROFILE_SYSCALL || kind == PROFILE_SCHED)
+        return true;
     if (kind == PROFILE_NET)
         return reason.len == strlen("network") && contains(reason, "network");
     return contains(reason, "chan") || contains(reason, "sync") || contains(reason, "select");
@@ -123,7 +131,8 @@ static bool reason_wanted(struct profile_builder *b, uint32_t reason)
         memset(b->wanted->data + old, 0, b->wanted->len - old);
     }
     if (b->wanted->data[reason] == 0)
-        b->wanted->data[reason] = reason_fits(b->kind, symbols_string(b->symbols, reason)) ? 2 : 1;
+        b->wanted->data[reason] =
+            profile_kind_fits(b->kind, symbols_string(b->symbols, reason)) ? 2 : 1;
     return b->wanted->data[reason] == 2;
 }
 
@@ -139,8 +148,7 @@ static void record(struct roster *stacks, GArray *records, uint32_t stack, int64
     r->delay_ns = sum_ns(r->delay_ns, delay_ns);
 }
 
-/* Stacks are told apart by their pcs in Go's tool: one of nothing but zeros is no stack. */
-static uint32_t stack_or_none(const struct symbols *symbols, uint32_t id)
+uint32_t profile_stack(const struct symbols *symbols, uint32_t id)
 {
     struct stack stack = symbols_stack(symbols, id);
     for (size_t i = 0; i < stack.n; i++)
@@ -217,7 +225,7 @@ static void sink_event(void *self, const struct event *event)
     } else if (!g->waits && enters && reason_wanted(b, event->transition.reason)) {
         g->waits = true;
         g->since_ns = event->time_ns;
-        g->stack = stack_or_none(b->symbols, event->stack);
+        g->stack = profile_stack(b->symbols, event->stack);
     }
     follow_life(b, g, event);
     /* The dead are forgotten, unless something of theirs is held back. */
@@ -240,11 +248,23 @@ static int compare_records(const void *a, const void *b)
     return x->stack < y->stack ? -1 : x->stack > y->stack;
 }
 
-struct profile *profile_builder_finish(const struct profile_builder *b)
+struct profile *profile_new(enum profile_kind kind, GArray *records)
 {
     struct profile *profile = g_new0(struct profile, 1);
-    profile->kind = b->kind;
-    profile->records = g_array_copy(b->records);
+    profile->kind = kind;
+    profile->records = g_array_copy(records);
+    for (guint i = 0; i < records->len; i++) {
+        const struct profile_record *r = &g_array_index(records, struct profile_record, i);
+        profile->count += r->count;
+        profile->delay_ns = sum_ns(profile->delay_ns, r->delay_ns);
+    }
+    g_array_sort(profile->records, compare_records);
+    return profile;
+}
+
+struct profile *profile_builder_finish(const struct profile_builder *b)
+{
+    g_autoptr(GArray) records = g_array_copy(b->records);
 
     /* What is still held now counts, beside what is certain. */
     struct roster stacks;
@@ -255,19 +275,13 @@ struct profile *profile_builder_finish(const struct profile_builder *b)
         uint32_t at = g_array_index(b->goroutines, struct goroutine, i).held;
         while (at != 0) {
             const struct held *held = &g_array_index(b->held, struct held, at - 1);
-            record(&stacks, profile->records, held->stack, held->delay_ns);
+            record(&stacks, records, held->stack, held->delay_ns);
             at = held->next;
         }
     }
     roster_clear(&stacks);
 
-    for (guint i = 0; i < profile->records->len; i++) {
-        const struct profile_record *r = &g_array_index(profile->records, struct profile_record, i);
-        profile->count += r->count;
-        profile->delay_ns = sum_ns(profile->delay_ns, r->delay_ns);
-    }
-    g_array_sort(profile->records, compare_records);
-    return profile;
+    return profile_new(b->kind, records);
 }
 
 void profile_free(struct profile *profile)

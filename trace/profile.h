@@ -37,6 +37,16 @@ enum profile_kind profile_kind_parse(const char *name);
 /* "net, sync, syscall, sched or cpu", for messages; static. */
 const char *profile_kind_list(void);
 
+/* What makes a wait of a kind: the state, and for waiting its reason. */
+enum event_state profile_kind_state(enum profile_kind kind);
+bool profile_kind_fits(enum profile_kind kind, struct slice reason);
+
+/* Stacks are told apart by their pcs in Go's tool: one of nothing but zeros is no stack, 0. */
+uint32_t profile_stack(const struct symbols *symbols, uint32_t stack);
+
+/* A profile of copied records, one for each stack, in any order. */
+struct profile *profile_new(enum profile_kind kind, GArray *records);
+
 struct profile_builder;
 /* The kind is one of the waits. */
 struct profile_builder *profile_builder_new(const struct symbols *symbols, enum profile_kind kind);
