@@ -35,6 +35,8 @@ unit_tests = \
 	tests/test_histogram \
 	tests/test_history \
 	tests/test_http \
+	tests/test_insight \
+	tests/test_insight_references \
 	tests/test_key \
 	tests/test_lanes \
 	tests/test_list \

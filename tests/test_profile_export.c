@@ -115,7 +115,7 @@ static void test_folded(struct fixture *f, gconstpointer data)
     f->profile.kind = PROFILE_CPU;
     g_string_truncate(text, 0);
     export_folded_profile(&f->trace, &f->profile, text);
-    g_assert_cmpstr(text->str, ==, "main.main;do_it_now;lock 3\nmain.main;lock 1\n(no_stack) 2\n");
+    g_assert_cmpstr(text->str, ==, "main.main;do_it_now;lock 3\n(no_stack) 2\nmain.main;lock 1\n");
 }
 
 static void test_json(struct fixture *f, gconstpointer data)

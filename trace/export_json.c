@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "trace/json_insight.h"
 #include "trace/json_slice.h"
 #include "trace/json_times.h"
 #include "trace/json_write.h"
@@ -130,6 +131,7 @@ static json_t *summary_object(const struct trace *trace)
     json_object_set_new(root, "gomaxprocs", gomaxprocs_array(trace->summary->gomaxprocs));
     json_object_set_new(root, "heap", heap_object(trace->summary));
     json_object_set_new(root, "groups", groups_array(trace));
+    json_insight_set(root, trace);
     return root;
 }
 

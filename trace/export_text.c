@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "trace/insight_text.h"
 #include "trace/printable.h"
 #include "trace/quantity.h"
 #include "trace/sum.h"
@@ -57,9 +58,9 @@ void export_text_row(GString *out, int width, const char *const *cells, size_t n
 {
     g_autoptr(GString) row = g_string_new(NULL);
     for (size_t i = 0; i < n; i++)
-        g_string_append_printf(row, "%8s ", cells[i]);
+        g_string_append_printf(row, "%8s%s", cells[i], i + 1 < n || *name != '\0' ? " " : "");
     g_autofree char *fitted = printable_fit(name, width - (int)row->len - 1);
-    g_string_append_printf(out, "%s %s\n", row->str, fitted);
+    g_string_append_printf(out, "%s%s%s\n", row->str, *name != '\0' ? " " : "", fitted);
 }
 
 static void table_row(struct text *text, const char *const *cells, size_t n, const char *name)
@@ -355,6 +356,7 @@ void export_text_write(const struct trace *trace, int width, GString *out)
     }
     write_stacks(&text, PROFILE_SYNC, "Longest blocking on channels, locks and selects");
     write_stacks(&text, PROFILE_NET, "Longest waits for the network");
+    insight_text(trace, width, out);
 }
 
 bool export_text(const struct trace *trace, const char *kind, GOutputStream *out,

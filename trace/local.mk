@@ -1,6 +1,7 @@
 noinst_LIBRARIES += trace/libtrace.a
 trace_libtrace_a_SOURCES = \
 	trace/callgraph.c trace/callgraph.h \
+	trace/creation.c trace/creation.h \
 	trace/cursor.c trace/cursor.h \
 	trace/error.c trace/error.h \
 	trace/event.c trace/event.h trace/event.def \
@@ -14,6 +15,9 @@ trace_libtrace_a_SOURCES = \
 	trace/export_pprof.c trace/export_pprof.h \
 	trace/export_svg.c trace/export_svg.h \
 	trace/export_text.c trace/export_text.h \
+	trace/flame.c trace/flame.h \
+	trace/folded.c trace/folded.h \
+	trace/follow.c trace/follow.h \
 	trace/frontier.c trace/frontier.h \
 	trace/generation.c trace/generation.h \
 	trace/goroutine_table.c trace/goroutine_table.h \
@@ -21,19 +25,25 @@ trace_libtrace_a_SOURCES = \
 	trace/header.c trace/header.h \
 	trace/histogram.c trace/histogram.h \
 	trace/idmap.c trace/idmap.h \
+	trace/insight.c trace/insight.h \
+	trace/insight_text.c trace/insight_text.h \
 	trace/json_goroutines.c trace/json_goroutines.h \
+	trace/json_insight.c trace/json_insight.h \
 	trace/json_profile.c trace/json_profile.h \
 	trace/json_slice.c trace/json_slice.h \
 	trace/json_times.c trace/json_times.h \
 	trace/json_write.c trace/json_write.h \
 	trace/lane_rows.c trace/lane_rows.h \
 	trace/lanes.c trace/lanes.h \
+	trace/latency.c trace/latency.h \
 	trace/order2.c trace/order2.h \
 	trace/order2_marks.c \
 	trace/order2_sched.c \
 	trace/order2_state.h \
+	trace/parallelism.c trace/parallelism.h \
 	trace/parsed.c trace/parsed.h \
 	trace/printable.c trace/printable.h \
+	trace/procs.c trace/procs.h \
 	trace/profile.c trace/profile.h \
 	trace/profile_text.c trace/profile_text.h \
 	trace/quantity.c trace/quantity.h \
@@ -53,6 +63,7 @@ trace_libtrace_a_SOURCES = \
 	trace/tally.c trace/tally.h \
 	trace/trace.c trace/trace.h \
 	trace/varint.h \
+	trace/wakeups.c trace/wakeups.h \
 	trace/window.c trace/window.h \
 	trace/wire2.c trace/wire2.h trace/wire2.def
 

@@ -14,7 +14,9 @@ struct builders {
     struct lanes_builder *lanes;
     struct profile_builder *profiles[PROFILE_N_WAITS];
     struct samples_builder *samples;
-    struct sink sinks[2 + PROFILE_N_KINDS];
+    struct insight_builder *insight;
+    struct related_builder *related;
+    struct sink sinks[5 + PROFILE_N_KINDS];
     size_t n_sinks;
 };
 
@@ -37,6 +39,14 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
         b->samples = samples_builder_new();
         b->sinks[b->n_sinks++] = samples_builder_sink(b->samples);
     }
+    if (parts & (TRACE_INSIGHT | TRACE_FLAME)) {
+        b->insight = insight_builder_new(symbols, parts & TRACE_INSIGHT, parts & TRACE_FLAME);
+        b->sinks[b->n_sinks++] = insight_builder_sink(b->insight);
+    }
+    if (parts & TRACE_RELATED) {
+        b->related = related_builder_new();
+        b->sinks[b->n_sinks++] = related_builder_sink(b->related);
+    }
 }
 
 static void builders_clear(struct builders *b)
@@ -46,6 +56,8 @@ static void builders_clear(struct builders *b)
     for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
         profile_builder_free(b->profiles[kind]);
     samples_builder_free(b->samples);
+    insight_builder_free(b->insight);
+    related_builder_free(b->related);
 }
 
 static void builders_finish(struct builders *b, struct trace *trace)
@@ -59,6 +71,10 @@ static void builders_finish(struct builders *b, struct trace *trace)
             trace->profiles[kind] = profile_builder_finish(b->profiles[kind]);
     if (b->samples != NULL)
         trace->profiles[PROFILE_CPU] = samples_builder_finish(b->samples);
+    if (b->insight != NULL)
+        trace->insight = insight_builder_finish(b->insight);
+    if (b->related != NULL)
+        trace->related = related_builder_finish(b->related);
 }
 
 /* Reads all of it. False: error is set, whatever came before is in the sinks and in info. */
@@ -83,6 +99,13 @@ static bool source_read(const struct source *source, const char *path, struct sy
 struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancellable,
                          uint64_t *progress, GError **error)
 {
+    return trace_open_with(path, parts, NULL, NULL, cancellable, progress, error);
+}
+
+struct trace *trace_open_with(const char *path, unsigned parts, trace_make_sink_fn *make_sink,
+                              void *data, GCancellable *cancellable, uint64_t *progress,
+                              GError **error)
+{
     struct source source;
     if (!source_open(&source, path, cancellable, error))
         return NULL;
@@ -93,6 +116,8 @@ struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancell
 
     struct builders builders;
     builders_init(&builders, trace->symbols, parts);
+    if (make_sink != NULL)
+        builders.sinks[builders.n_sinks++] = make_sink(trace->symbols, data);
     bool read = source_read(&source, path, trace->symbols, builders.sinks, builders.n_sinks,
                             &trace->info, cancellable, progress, &trace->damage);
     bool cancelled = g_error_matches(trace->damage, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -115,14 +140,16 @@ void trace_free(struct trace *trace)
     lanes_free(trace->lanes);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         profile_free(trace->profiles[kind]);
+    insight_free(trace->insight);
+    related_free(trace->related);
     symbols_free(trace->symbols);
     g_clear_error(&trace->damage);
     g_free(trace->path);
     g_free(trace);
 }
 
-bool trace_events(const char *path, struct sink (*make_sink)(const struct symbols *, void *data),
-                  void *data, struct reader_info *info, GCancellable *cancellable, GError **error)
+bool trace_events(const char *path, trace_make_sink_fn *make_sink, void *data,
+                  struct reader_info *info, GCancellable *cancellable, GError **error)
 {
     struct reader_info unused;
     info = info != NULL ? info : &unused;
