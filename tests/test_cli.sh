@@ -86,6 +86,12 @@ expect 2 'profile: something is missing' profile
 expect 2 'kind is missing: net, sync' profile text
 expect 2 'no profile love; there are net, sync' profile text --kind love
 expect 2 '-o csv is none' profile text --kind net -o csv
+expect 2 'exclude each other' profile text --kind net --region a --task b
+expect 2 'region and --task go with' profile text --kind cpu --region a
+expect 2 'match goes with' profile text --kind net --match a
+expect 2 'match: ' profile text --kind flame --match '*'
+expect 2 'written as text or folded' profile text --kind flame -o json
+expect 1 'profile: text: ' profile text --kind sched --task a
 expect 1 'profile: nofile: ' profile nofile --kind net
 expect 1 'profile: empty: ' profile empty --kind cpu
 expect 1 'events: text: ' events text
@@ -182,6 +188,12 @@ printed 'main\.main$' goroutines "$annot"
 printed 'main\.main$' goroutines "$annot" --match '^main\.main$' --sort id
 printed '^sched: [0-9]+ waits' profile "$annot" --kind sched
 printed '^cpu: 0 samples' profile "$annot" --kind cpu
+printed '^sync: [0-9]+ waits' profile "$annot" --kind sync --region nothing
+says '^main.main;.*;\[running\] [0-9]+$' profile "$annot" --kind flame --match 'main.main$'
+says ';.* [0-9]+$' profile "$annot" --kind sched -o folded
+says '"delay_ns": 0' profile "$annot" --kind net --task nothing -o json
+printed '^Who unblocks whom' summary "$annot"
+says '"idle_while_runnable_ns": [0-9]+' summary "$annot" -o json
 says '"end_ns": null' goroutines "$annot" -o json
 says '^id,name,parent' goroutines "$annot" -o csv
 says '"delay_ns": [1-9]' profile "$annot" --kind sync -o json

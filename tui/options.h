@@ -18,7 +18,9 @@ enum options_use {
     OPTIONS_EXPORT = 1 << 6,    /* --format */
     OPTIONS_DEMO = 1 << 7,      /* --demo */
     OPTIONS_KIND = 1 << 8,      /* --kind */
-    OPTIONS_ROWS = 1 << 9,      /* --sort, --match */
+    OPTIONS_SORT = 1 << 9,      /* --sort */
+    OPTIONS_MATCH = 1 << 10,    /* --match */
+    OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
@@ -35,6 +37,7 @@ struct options {
     gboolean force;
     char *format, *kind;
     char *sort, *match;
+    char *region, *task;
     gboolean demo;
     struct config_flags flags; /* the cluster's part of the above, borrowed from it */
 };
