@@ -2,18 +2,18 @@
 #include <glib.h>
 
 #include "tests/feed.h"
-#include "trace/profile.h"
+#include "trace/samples.h"
 
 struct fixture {
     struct feed feed;
-    struct profile_builder *builders[PROFILE_N_KINDS];
+    struct profile_builder *builders[PROFILE_N_WAITS];
     struct profile_builder *all; /* must find what they find */
 };
 
 static void to_all(void *self, const struct event *event)
 {
     struct fixture *f = self;
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++) {
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++) {
         struct sink sink = profile_builder_sink(f->builders[kind]);
         sink.event(sink.self, event);
     }
@@ -25,7 +25,7 @@ static void setup(struct fixture *f, gconstpointer data)
 {
     (void)data;
     f->feed.symbols = symbols_new();
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
         f->builders[kind] = profile_builder_new(f->feed.symbols, (enum profile_kind)kind);
     f->all = profile_builder_new_all(f->feed.symbols);
     f->feed.sink = (struct sink){.event = to_all, .self = f};
@@ -35,7 +35,7 @@ static void setup(struct fixture *f, gconstpointer data)
 static void teardown(struct fixture *f, gconstpointer data)
 {
     (void)data;
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
         profile_builder_free(f->builders[kind]);
     profile_builder_free(f->all);
     symbols_free(f->feed.symbols);
@@ -139,6 +139,28 @@ static void test_no_stack(struct fixture *f, gconstpointer data)
     assert_total(f, PROFILE_SYSCALL, 1, 10, "");
 }
 
+/* Samples are counted by their stack, whoever ran. */
+static void test_samples(void)
+{
+    struct samples_builder *builder = samples_builder_new();
+    struct feed feed = {symbols_new(), samples_builder_sink(builder), 100, 0, 7};
+    const char *const stacks[] = {"hot<main.main", "cold<main.main", "", "hot<main.main"};
+    feed_go(&feed, 1, 7, STATE_UNDETERMINED, STATE_RUNNING, "", "hot<main.main", true);
+    for (size_t i = 0; i < G_N_ELEMENTS(stacks); i++)
+        feed_sample(&feed, 10 + (int64_t)i, stacks[i]);
+    struct profile *profile = samples_builder_finish(builder);
+    g_assert_cmpint(profile->kind, ==, PROFILE_CPU);
+    g_assert_cmpuint(profile->count, ==, 4);
+    g_assert_cmpint(profile->delay_ns, ==, 0);
+    g_assert_cmpuint(profile->records->len, ==, 3);
+    const struct profile_record *r = &g_array_index(profile->records, struct profile_record, 0);
+    g_assert_cmpuint(r->stack, ==, feed_stack(&feed, "hot<main.main"));
+    g_assert_cmpuint(r->count, ==, 2);
+    profile_free(profile);
+    samples_builder_free(builder);
+    symbols_free(feed.symbols);
+}
+
 static void test_names(void)
 {
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
@@ -150,6 +172,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/profile/names", test_names);
+    g_test_add_func("/profile/samples", test_samples);
     g_test_add("/profile/kinds", struct fixture, NULL, setup, test_kinds, teardown);
     g_test_add("/profile/never-ran", struct fixture, NULL, setup, test_never_ran, teardown);
     g_test_add("/profile/no-stack", struct fixture, NULL, setup, test_no_stack, teardown);

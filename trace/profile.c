@@ -4,6 +4,8 @@
  * only when all is read: a wait before the first run counts only if the goroutine never runs. And
  * an id that is used again (C threads reuse theirs) is clipped to its last life. Here such waits
  * are held back until that is decided. */
+#include "config.h"
+
 #include "trace/profile.h"
 
 #include <string.h>
@@ -12,13 +14,11 @@
 #include "trace/sum.h"
 
 static const char *const kind_names[PROFILE_N_KINDS] = {
-    [PROFILE_NET] = "net",
-    [PROFILE_SYNC] = "sync",
-    [PROFILE_SYSCALL] = "syscall",
-    [PROFILE_SCHED] = "sched",
+    [PROFILE_NET] = "net",     [PROFILE_SYNC] = "sync", [PROFILE_SYSCALL] = "syscall",
+    [PROFILE_SCHED] = "sched", [PROFILE_CPU] = "cpu",
 };
 
-static const enum event_state kind_states[PROFILE_N_KINDS] = {
+static const enum event_state kind_states[PROFILE_N_WAITS] = {
     [PROFILE_NET] = STATE_WAITING,
     [PROFILE_SYNC] = STATE_WAITING,
     [PROFILE_SYSCALL] = STATE_SYSCALL,
@@ -80,7 +80,13 @@ enum profile_kind profile_kind_parse(const char *name)
     return (enum profile_kind)kind;
 }
 
-struct profile_builder *profile_builder_new(const struct symbols *symbols, enum profile_kind kind)
+const char *profile_kind_list(void)
+{
+    return "net, sync, syscall, sched or cpu";
+}
+
+/* One kind, or PROFILE_N_KINDS for all waits. */
+static struct profile_builder *builder_new(const struct symbols *symbols, enum profile_kind kind)
 {
     struct profile_builder *b = g_new0(struct profile_builder, 1);
     b->symbols = symbols;
@@ -90,9 +96,15 @@ struct profile_builder *profile_builder_new(const struct symbols *symbols, enum 
     return b;
 }
 
+struct profile_builder *profile_builder_new(const struct symbols *symbols, enum profile_kind kind)
+{
+    g_assert(kind < PROFILE_N_WAITS);
+    return builder_new(symbols, kind);
+}
+
 struct profile_builder *profile_builder_new_all(const struct symbols *symbols)
 {
-    return profile_builder_new(symbols, PROFILE_N_KINDS);
+    return builder_new(symbols, PROFILE_N_KINDS);
 }
 
 void profile_builder_free(struct profile_builder *b)
@@ -107,6 +119,35 @@ void profile_builder_free(struct profile_builder *b)
         g_free(b->totals[kind].by_stack);
     g_array_unref(b->held);
     g_free(b);
+}
+
+static bool contains(struct slice slice, const char *word)
+{
+    return memmem(slice.at, slice.len, word, strlen(word)) != NULL;
+}
+
+enum event_state profile_kind_state(enum profile_kind kind)
+{
+    g_assert(kind < PROFILE_N_WAITS);
+    return kind_states[kind];
+}
+
+bool profile_kind_fits(enum profile_kind kind, struct slice reason)
+{
+    if (kind == PROFILE_SYSCALL || kind == PROFILE_SCHED)
+        return true;
+    if (kind == PROFILE_NET)
+        return reason.len == strlen("network") && contains(reason, "network");
+    return contains(reason, "chan") || contains(reason, "sync") || contains(reason, "select");
+}
+
+uint32_t profile_stack(const struct symbols *symbols, uint32_t id)
+{
+    struct stack stack = symbols_stack(symbols, id);
+    for (size_t i = 0; i < stack.n; i++)
+        if (stack.frames[i].pc != 0)
+            return id;
+    return 0;
 }
 
 /* --- sums --- */
@@ -351,23 +392,44 @@ static int compare_records(const void *a, const void *b)
     return x->stack < y->stack ? -1 : x->stack > y->stack;
 }
 
-struct profile *profile_builder_finish_kind(const struct profile_builder *b, enum profile_kind kind)
+/* A stack of frames that are nothing is as good as none. */
+static void merge_empty(const struct symbols *symbols, struct totals *totals)
+{
+    for (uint32_t i = 1; i < totals->n; i++) {
+        const struct total *total = &totals->by_stack[i];
+        if (total->count == 0 || profile_stack(symbols, i) != 0)
+            continue;
+        total_add(totals, 0, total->count, total->delay_ns);
+        totals->by_stack[i] = (struct total){0};
+    }
+}
+
+struct profile *profile_new(enum profile_kind kind, GArray *records)
 {
     struct profile *profile = g_new0(struct profile, 1);
     profile->kind = kind;
-    profile->records = g_array_new(FALSE, FALSE, sizeof(struct profile_record));
-    struct totals totals = totals_finish(b, kind);
-    for (uint32_t i = 0; i < totals.n; i++) {
-        struct profile_record record = {i, totals.by_stack[i].count, totals.by_stack[i].delay_ns};
-        if (record.count == 0)
-            continue;
-        g_array_append_val(profile->records, record);
-        profile->count += record.count;
-        profile->delay_ns = sum_ns(profile->delay_ns, record.delay_ns);
+    profile->records = g_array_copy(records);
+    for (guint i = 0; i < records->len; i++) {
+        const struct profile_record *r = &g_array_index(records, struct profile_record, i);
+        profile->count += r->count;
+        profile->delay_ns = sum_ns(profile->delay_ns, r->delay_ns);
     }
-    g_free(totals.by_stack);
     g_array_sort(profile->records, compare_records);
     return profile;
+}
+
+struct profile *profile_builder_finish_kind(const struct profile_builder *b, enum profile_kind kind)
+{
+    g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(struct profile_record));
+    struct totals totals = totals_finish(b, kind);
+    merge_empty(b->symbols, &totals);
+    for (uint32_t i = 0; i < totals.n; i++) {
+        struct profile_record record = {i, totals.by_stack[i].count, totals.by_stack[i].delay_ns};
+        if (record.count > 0)
+            g_array_append_val(records, record);
+    }
+    g_free(totals.by_stack);
+    return profile_new(kind, records);
 }
 
 struct profile *profile_builder_finish(const struct profile_builder *b)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "trace/samples.h"
 #include "trace/source.h"
 
 /* More would not help: one thread makes the events. */
@@ -17,7 +18,10 @@ struct builders {
     struct annotation_builder *annotations;
     struct lanes_builder *lanes;
     struct profile_builder *profiles;
-    struct sink sinks[5];
+    struct samples_builder *samples;
+    struct insight_builder *insight;
+    struct related_builder *related;
+    struct sink sinks[9];
     size_t n_sinks;
 };
 
@@ -44,6 +48,18 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
         b->profiles = profile_builder_new_all(symbols);
         b->sinks[b->n_sinks++] = profile_builder_sink(b->profiles);
     }
+    if (parts & TRACE_PROFILES) {
+        b->samples = samples_builder_new();
+        b->sinks[b->n_sinks++] = samples_builder_sink(b->samples);
+    }
+    if (parts & (TRACE_INSIGHT | TRACE_FLAME)) {
+        b->insight = insight_builder_new(symbols, parts & TRACE_INSIGHT, parts & TRACE_FLAME);
+        b->sinks[b->n_sinks++] = insight_builder_sink(b->insight);
+    }
+    if (parts & TRACE_RELATED) {
+        b->related = related_builder_new();
+        b->sinks[b->n_sinks++] = related_builder_sink(b->related);
+    }
 }
 
 static void builders_clear(struct builders *b)
@@ -53,6 +69,9 @@ static void builders_clear(struct builders *b)
     annotation_builder_free(b->annotations);
     lanes_builder_free(b->lanes);
     profile_builder_free(b->profiles);
+    samples_builder_free(b->samples);
+    insight_builder_free(b->insight);
+    related_builder_free(b->related);
 }
 
 static void builders_finish(struct builders *b, struct trace *trace)
@@ -65,8 +84,14 @@ static void builders_finish(struct builders *b, struct trace *trace)
         trace->annotations = annotation_builder_finish(b->annotations);
     if (b->lanes != NULL)
         trace->lanes = lanes_builder_close(g_steal_pointer(&b->lanes));
-    for (int kind = 0; b->profiles != NULL && kind < PROFILE_N_KINDS; kind++)
+    for (int kind = 0; b->profiles != NULL && kind < PROFILE_N_WAITS; kind++)
         trace->profiles[kind] = profile_builder_finish_kind(b->profiles, (enum profile_kind)kind);
+    if (b->samples != NULL)
+        trace->profiles[PROFILE_CPU] = samples_builder_finish(b->samples);
+    if (b->insight != NULL)
+        trace->insight = insight_builder_finish(b->insight);
+    if (b->related != NULL)
+        trace->related = related_builder_finish(b->related);
 }
 
 static void relax_source(void *data, size_t from, size_t to)
@@ -176,6 +201,13 @@ static bool read_source(struct reading *reading, bool salvage, const struct sink
 struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancellable,
                          uint64_t *progress, GError **error)
 {
+    return trace_open_with(path, parts, NULL, NULL, cancellable, progress, error);
+}
+
+struct trace *trace_open_with(const char *path, unsigned parts, trace_make_sink_fn *make_sink,
+                              void *data, GCancellable *cancellable, uint64_t *progress,
+                              GError **error)
+{
     struct reading reading = {.path = path, .cancellable = cancellable, .progress = progress};
     if (!source_open(&reading.source, path, cancellable, error))
         return NULL;
@@ -185,6 +217,8 @@ struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancell
 
     struct builders builders;
     builders_init(&builders, trace->symbols, parts);
+    if (make_sink != NULL)
+        builders.sinks[builders.n_sinks++] = make_sink(trace->symbols, data);
     bool read = read_source(&reading, true, builders.sinks, builders.n_sinks, &trace->damage);
     trace->info = reading.info;
     trace->bytes = reading.source.file_bytes;
@@ -211,14 +245,16 @@ void trace_free(struct trace *trace)
     lanes_free(trace->lanes);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         profile_free(trace->profiles[kind]);
+    insight_free(trace->insight);
+    related_free(trace->related);
     symbols_free(trace->symbols);
     g_clear_error(&trace->damage);
     g_free(trace->path);
     g_free(trace);
 }
 
-bool trace_events(const char *path, struct sink (*make_sink)(const struct symbols *, void *data),
-                  void *data, struct reader_info *info, GCancellable *cancellable, GError **error)
+bool trace_events(const char *path, trace_make_sink_fn *make_sink, void *data,
+                  struct reader_info *info, GCancellable *cancellable, GError **error)
 {
     struct reading reading = {.path = path, .cancellable = cancellable};
     bool read = source_open(&reading.source, path, cancellable, error);
