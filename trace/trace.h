@@ -18,7 +18,8 @@ struct trace {
     char *path;     /* as it was opened; "-" for standard input */
     uint64_t bytes; /* of the file */
     struct reader_info info;
-    GError *damage; /* why the end could not be read; NULL when info.complete */
+    GError *damage; /* why the end could not be read, or what was done to read what Go refuses; NULL
+                       when info.complete */
     struct symbols *symbols;
     struct summary *summary; /* NULL when it was not asked for, likewise below */
     struct lanes *lanes;
@@ -33,9 +34,9 @@ struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancell
                          uint64_t *progress, GError **error);
 void trace_free(struct trace *trace);
 
-/* Sends the events of a file to one sink and keeps nothing. Returns false on any error, damage
- * included; `info` (may be NULL) is set either way. The symbols given to the sink live until the
- * call returns. */
+/* Sends the events of a file to one sink and keeps nothing; what Go's reader refuses is refused.
+ * Returns false on any error, damage included; `info` (may be NULL) is set either way. The symbols
+ * given to the sink live until the call returns. */
 bool trace_events(const char *path, struct sink (*make_sink)(const struct symbols *, void *data),
                   void *data, struct reader_info *info, GCancellable *cancellable, GError **error);
 
