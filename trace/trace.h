@@ -28,7 +28,8 @@ struct trace {
     uint64_t bytes;          /* of the file, as it is */
     const char *compression; /* "gzip", "zstd"; NULL: none. Static */
     struct reader_info info;
-    GError *damage; /* why the end could not be read; NULL when info.complete */
+    GError *damage; /* why the end could not be read, or what was done to read what Go refuses; NULL
+                       when info.complete */
     struct symbols *symbols;
     struct summary *summary;         /* NULL when it was not asked for, likewise below */
     struct gc *gc;                   /* with the summary */
@@ -54,9 +55,9 @@ struct trace *trace_open_with(const char *path, unsigned parts, trace_make_sink_
                               GError **error);
 void trace_free(struct trace *trace);
 
-/* Sends the events of a file to one sink and keeps nothing. Returns false on any error, damage
- * included; `info` (may be NULL) is set either way. The symbols given to the sink live until the
- * call returns. */
+/* Sends the events of a file to one sink and keeps nothing; what Go's reader refuses is refused.
+ * Returns false on any error, damage included; `info` (may be NULL) is set either way. The symbols
+ * given to the sink live until the call returns. */
 bool trace_events(const char *path, trace_make_sink_fn *make_sink, void *data,
                   struct reader_info *info, GCancellable *cancellable, GError **error);
 
