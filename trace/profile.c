@@ -13,18 +13,6 @@
 #include "trace/roster.h"
 #include "trace/sum.h"
 
-static const char *const kind_names[PROFILE_N_KINDS] = {
-    [PROFILE_NET] = "net",     [PROFILE_SYNC] = "sync", [PROFILE_SYSCALL] = "syscall",
-    [PROFILE_SCHED] = "sched", [PROFILE_CPU] = "cpu",
-};
-
-static const enum event_state kind_states[PROFILE_N_WAITS] = {
-    [PROFILE_NET] = STATE_WAITING,
-    [PROFILE_SYNC] = STATE_WAITING,
-    [PROFILE_SYSCALL] = STATE_SYSCALL,
-    [PROFILE_SCHED] = STATE_RUNNABLE,
-};
-
 /* A finished wait that may come to nothing. */
 struct held {
     uint32_t stack;
@@ -52,25 +40,6 @@ struct profile_builder {
     uint32_t free_held; /* list of those to be used again */
     GByteArray *wanted; /* by string id of a reason: 0 not known yet, 1 no, 2 yes */
 };
-
-const char *profile_kind_name(enum profile_kind kind)
-{
-    g_assert(kind < PROFILE_N_KINDS);
-    return kind_names[kind];
-}
-
-enum profile_kind profile_kind_parse(const char *name)
-{
-    int kind = 0;
-    while (kind < PROFILE_N_KINDS && strcmp(kind_names[kind], name) != 0)
-        kind++;
-    return (enum profile_kind)kind;
-}
-
-const char *profile_kind_list(void)
-{
-    return "net, sync, syscall, sched or cpu";
-}
 
 struct profile_builder *profile_builder_new(const struct symbols *symbols, enum profile_kind kind)
 {
@@ -100,26 +69,6 @@ void profile_builder_free(struct profile_builder *b)
     g_free(b);
 }
 
-static bool contains(struct slice slice, const char *word)
-{
-    return memmem(slice.at, slice.len, word, strlen(word)) != NULL;
-}
-
-enum event_state profile_kind_state(enum profile_kind kind)
-{
-    g_assert(kind < PROFILE_N_WAITS);
-    return kind_states[kind];
-}
-
-bool profile_kind_fits(enum profile_kind kind, struct slice reason)
-{
-    if (kind == PROFILE_SYSCALL || kind == PROFILE_SCHED)
-        return true;
-    if (kind == PROFILE_NET)
-        return reason.len == strlen("network") && contains(reason, "network");
-    return contains(reason, "chan") || contains(reason, "sync") || contains(reason, "select");
-}
-
 /* Is a wait for this reason of our kind? Asked once of each string. */
 static bool reason_wanted(struct profile_builder *b, uint32_t reason)
 {
@@ -146,15 +95,6 @@ static void record(struct roster *stacks, GArray *records, uint32_t stack, int64
     struct profile_record *r = &g_array_index(records, struct profile_record, number);
     r->count++;
     r->delay_ns = sum_ns(r->delay_ns, delay_ns);
-}
-
-uint32_t profile_stack(const struct symbols *symbols, uint32_t id)
-{
-    struct stack stack = symbols_stack(symbols, id);
-    for (size_t i = 0; i < stack.n; i++)
-        if (stack.frames[i].pc != 0)
-            return id;
-    return 0;
 }
 
 static void hold(struct profile_builder *b, struct goroutine *g, int64_t delay_ns)
@@ -219,7 +159,7 @@ static void sink_event(void *self, const struct event *event)
         g_array_set_size(b->goroutines, number + 1);
     struct goroutine *g = &g_array_index(b->goroutines, struct goroutine, number);
 
-    bool enters = event->transition.to == kind_states[b->kind];
+    bool enters = event->transition.to == profile_kind_state(b->kind);
     if (g->waits && !enters) {
         wait_end(b, g, event->time_ns);
     } else if (!g->waits && enters && reason_wanted(b, event->transition.reason)) {
@@ -238,28 +178,6 @@ static void sink_event(void *self, const struct event *event)
 struct sink profile_builder_sink(struct profile_builder *b)
 {
     return (struct sink){.event = sink_event, .self = b};
-}
-
-static int compare_records(const void *a, const void *b)
-{
-    const struct profile_record *x = a, *y = b;
-    if (x->delay_ns != y->delay_ns)
-        return x->delay_ns < y->delay_ns ? 1 : -1;
-    return x->stack < y->stack ? -1 : x->stack > y->stack;
-}
-
-struct profile *profile_new(enum profile_kind kind, GArray *records)
-{
-    struct profile *profile = g_new0(struct profile, 1);
-    profile->kind = kind;
-    profile->records = g_array_copy(records);
-    for (guint i = 0; i < records->len; i++) {
-        const struct profile_record *r = &g_array_index(records, struct profile_record, i);
-        profile->count += r->count;
-        profile->delay_ns = sum_ns(profile->delay_ns, r->delay_ns);
-    }
-    g_array_sort(profile->records, compare_records);
-    return profile;
 }
 
 struct profile *profile_builder_finish(const struct profile_builder *b)
@@ -282,12 +200,4 @@ struct profile *profile_builder_finish(const struct profile_builder *b)
     roster_clear(&stacks);
 
     return profile_new(b->kind, records);
-}
-
-void profile_free(struct profile *profile)
-{
-    if (profile == NULL)
-        return;
-    g_array_unref(profile->records);
-    g_free(profile);
 }
