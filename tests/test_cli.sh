@@ -99,7 +99,8 @@ expect 2 'export: something is missing' export text
 expect 2 'names no format' export text out.doc
 expect 2 'no format is called' export text out --format doc
 expect 2 'kind is one of' export text out.dot --kind love
-expect 2 'kind is one of' export text out.svg --kind cpu
+expect 2 'kind is one of' export text out.svg --kind flame
+expect 1 'export: text: ' export text out.dot --kind cpu
 expect 1 'export: text: ' export text new.txt
 expect 1 'export: \.txt: it is a folder' export cut .txt -f
 expect 1 'export: folder.txt: it is a folder' export cut folder.txt -f

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/feed.h"
+#include "trace/export_dot.h"
 #include "trace/export_folded.h"
 #include "trace/export_pprof.h"
 #include "trace/json_profile.h"
@@ -118,6 +119,22 @@ static void test_folded(struct fixture *f, gconstpointer data)
     g_assert_cmpstr(text->str, ==, "main.main;do_it_now;lock 3\n(no_stack) 2\nmain.main;lock 1\n");
 }
 
+/* A graph of samples weighs by their number. */
+static void test_graph(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    f->profile.kind = PROFILE_CPU;
+    f->trace.path = (char[]){"x.trace"};
+    f->trace.profiles[PROFILE_CPU] = &f->profile;
+    f->trace.info.complete = true;
+    GString *dot = export_dot_text(&f->trace, "cpu", NULL);
+    g_assert_nonnull(strstr(dot->str, "label=\"x.trace: cpu, 6 samples\""));
+    g_assert_nonnull(strstr(dot->str, "label=\"lock\\n4 (66.7%)\""));
+    g_assert_nonnull(strstr(dot->str, "label=\"main.main\\n4 (66.7%)\""));
+    g_assert_nonnull(strstr(dot->str, "[label=\" 3\","));
+    g_string_free(dot, TRUE);
+}
+
 static void test_json(struct fixture *f, gconstpointer data)
 {
     (void)data;
@@ -161,6 +178,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add("/profile-export/pprof", struct fixture, NULL, setup, test_pprof, teardown);
     g_test_add("/profile-export/folded", struct fixture, NULL, setup, test_folded, teardown);
+    g_test_add("/profile-export/graph", struct fixture, NULL, setup, test_graph, teardown);
     g_test_add("/profile-export/json", struct fixture, NULL, setup, test_json, teardown);
     g_test_add("/profile-export/text", struct fixture, NULL, setup, test_text, teardown);
     return g_test_run();

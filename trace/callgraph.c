@@ -47,18 +47,26 @@ static void add_to(int64_t *sum, int64_t ns)
     *sum = sum_ns(*sum, ns);
 }
 
+/* Samples have no time. */
+static int64_t weight_of(const struct making *making, const struct profile_record *record)
+{
+    return making->graph->samples ? (int64_t)MIN(record->count, (uint64_t)INT64_MAX)
+                                  : record->delay_ns;
+}
+
 static void weigh(struct making *making, const struct profile_record *record, guint number)
 {
     struct stack stack = symbols_stack(making->symbols, record->stack);
     /* A wait without a stack is a node of its own. */
+    int64_t weight = weight_of(making, record);
     uint32_t leaf = node_add(making, stack.n == 0 ? 0 : stack.frames[0].func);
-    add_to(&node_at(making, leaf)->flat_ns, record->delay_ns);
+    add_to(&node_at(making, leaf)->flat_ns, weight);
     if (stack.n == 0)
-        add_to(&node_at(making, leaf)->cum_ns, record->delay_ns);
+        add_to(&node_at(making, leaf)->cum_ns, weight);
     for (size_t i = 0; i < stack.n; i++) {
         uint32_t node = node_add(making, stack.frames[i].func);
         if (first_time(making->node_seen_in, node, number))
-            add_to(&node_at(making, node)->cum_ns, record->delay_ns);
+            add_to(&node_at(making, node)->cum_ns, weight);
     }
 }
 
@@ -90,7 +98,7 @@ static void draw(struct making *making, const struct profile_record *record, gui
             continue;
         }
         if (callee != ROSTER_NONE)
-            connect(making, node, callee, direct, record->delay_ns, number);
+            connect(making, node, callee, direct, weight_of(making, record), number);
         callee = node;
         direct = true;
     }
@@ -124,7 +132,9 @@ struct callgraph *callgraph_new(const struct profile *profile, const struct symb
     struct callgraph *graph = g_new0(struct callgraph, 1);
     graph->nodes = g_array_new(FALSE, FALSE, sizeof(struct callgraph_node));
     graph->edges = g_array_new(FALSE, FALSE, sizeof(struct callgraph_edge));
-    graph->total_ns = profile->delay_ns;
+    graph->samples = profile->kind == PROFILE_CPU;
+    graph->total_ns =
+        graph->samples ? (int64_t)MIN(profile->count, (uint64_t)INT64_MAX) : profile->delay_ns;
     struct making making = {.graph = graph, .symbols = symbols};
     roster_init(&making.node_of);
     roster_init(&making.edge_of);

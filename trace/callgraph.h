@@ -22,6 +22,7 @@ struct callgraph {
     GArray *nodes; /* of struct callgraph_node */
     GArray *edges; /* of struct callgraph_edge, between shown nodes */
     int64_t total_ns;
+    bool samples;    /* of a CPU profile: what is called ns here are numbers of samples */
     size_t n_hidden; /* nodes that are not shown */
 };
 

@@ -20,20 +20,19 @@
 #include "trace/export_svg.h"
 #include "trace/export_text.h"
 
-#define WAIT_KINDS "sync net syscall sched"
-#define ALL_KINDS WAIT_KINDS " cpu"
+#define PROFILE_KINDS "sync net syscall sched cpu"
 
 const struct exporter exporters[] = {
     {"text", ".txt", "the summary in words and tables",
      TRACE_SUMMARY | TRACE_PROFILES | TRACE_INSIGHT, NULL, export_text},
     {"json", ".json", "the summary for scripts", TRACE_SUMMARY | TRACE_INSIGHT, NULL, export_json},
     {"csv", ".csv", "the goroutine groups for spreadsheets", TRACE_SUMMARY, NULL, export_csv},
-    {"dot", ".dot", "the blocking graph for Graphviz", TRACE_PROFILES, WAIT_KINDS, export_dot},
-    {"svg", ".svg", "the blocking graph as a picture (runs dot)", TRACE_PROFILES, WAIT_KINDS,
+    {"dot", ".dot", "the blocking graph for Graphviz", TRACE_PROFILES, PROFILE_KINDS, export_dot},
+    {"svg", ".svg", "the blocking graph as a picture (runs dot)", TRACE_PROFILES, PROFILE_KINDS,
      export_svg},
-    {"pprof", ".pb.gz", "a profile for go tool pprof", TRACE_PROFILES, ALL_KINDS, export_pprof},
+    {"pprof", ".pb.gz", "a profile for go tool pprof", TRACE_PROFILES, PROFILE_KINDS, export_pprof},
     {"folded", ".folded", "stacks for flame graphs", TRACE_PROFILES | TRACE_FLAME,
-     "flame " ALL_KINDS, export_folded},
+     "flame " PROFILE_KINDS, export_folded},
     {NULL, NULL, NULL, 0, NULL, NULL},
 };
 

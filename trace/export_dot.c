@@ -28,9 +28,14 @@ static double share(int64_t ns, const struct callgraph *graph)
     return graph->total_ns == 0 ? 0 : (double)ns / (double)graph->total_ns;
 }
 
+static char *weight_text(const struct callgraph *graph, int64_t ns)
+{
+    return graph->samples ? quantity_count((uint64_t)ns) : quantity_time(ns);
+}
+
 static void write_time(GString *dot, const char *before, int64_t ns, const struct callgraph *graph)
 {
-    g_autofree char *time = quantity_time(ns);
+    g_autofree char *time = weight_text(graph, ns);
     g_autofree char *percent = quantity_percent(ns, graph->total_ns);
     g_string_append_printf(dot, "%s%s (%s)", before, time, percent);
 }
@@ -44,8 +49,11 @@ static void write_title(GString *dot, const struct trace *trace, const struct pr
     g_autofree char *total = quantity_time(profile->delay_ns);
     g_string_append(dot, "  label=\"");
     append_escaped(dot, name);
-    g_string_append_printf(dot, ": %s, %s waits, %s in all", profile_kind_name(profile->kind),
-                           count, total);
+    if (graph->samples)
+        g_string_append_printf(dot, ": cpu, %s samples", count);
+    else
+        g_string_append_printf(dot, ": %s, %s waits, %s in all", profile_kind_name(profile->kind),
+                               count, total);
     if (graph->n_hidden > 0)
         g_string_append_printf(dot, "\\n%zu lighter functions are not shown", graph->n_hidden);
     if (!trace->info.complete)
@@ -79,27 +87,15 @@ static void write_edge(GString *dot, const struct callgraph *graph,
                        const struct callgraph_edge *edge)
 {
     double weight = share(edge->ns, graph);
-    g_autofree char *time = quantity_time(edge->ns);
+    g_autofree char *time = weight_text(graph, edge->ns);
     g_string_append_printf(dot, "  n%u -> n%u [label=\" %s\", weight=%d, penwidth=%d%s];\n",
                            edge->caller, edge->callee, time, 1 + (int)(99 * weight),
                            1 + (int)(5 * weight), edge->direct ? "" : ", style=dashed");
 }
 
-static const struct profile *profile_of(const struct trace *trace, const char *kind, GError **error)
-{
-    enum profile_kind which = kind == NULL ? PROFILE_SYNC : profile_kind_parse(kind);
-    if (which >= PROFILE_N_WAITS) {
-        g_set_error(error, TRACE_ERROR, TRACE_ERROR_USAGE,
-                    "there is no profile kind \"%s\": use net, sync, syscall or sched", kind);
-        return NULL;
-    }
-    g_assert(trace->profiles[which] != NULL);
-    return trace->profiles[which];
-}
-
 GString *export_dot_text(const struct trace *trace, const char *kind, GError **error)
 {
-    const struct profile *profile = profile_of(trace, kind, error);
+    const struct profile *profile = export_profile(trace, kind, error);
     if (profile == NULL)
         return NULL;
     struct callgraph *graph = callgraph_new(profile, trace->symbols, MIN_SHARE, MAX_NODES);

@@ -4,7 +4,7 @@
 
 #include "trace/export.h"
 
-/* The DOT text of a profile kind ("net", "sync", "syscall", "sched"; NULL: "sync"). The caller owns
+/* The DOT text of a profile kind (any of profile.h; NULL: "sync"). The caller owns
  * it. NULL and TRACE_ERROR_USAGE when there is no such kind; the trace needs TRACE_PROFILES. */
 GString *export_dot_text(const struct trace *trace, const char *kind, GError **error);
 

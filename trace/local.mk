@@ -66,6 +66,7 @@ trace_libtrace_a_SOURCES = \
 	trace/printable.c trace/printable.h \
 	trace/procs.c trace/procs.h \
 	trace/profile.c trace/profile.h \
+	trace/profile_kind.c \
 	trace/profile_text.c trace/profile_text.h \
 	trace/quantity.c trace/quantity.h \
 	trace/queue1.c trace/queue1.h \

@@ -13,18 +13,6 @@
 #include "trace/reasons.h"
 #include "trace/sum.h"
 
-static const char *const kind_names[PROFILE_N_KINDS] = {
-    [PROFILE_NET] = "net",     [PROFILE_SYNC] = "sync", [PROFILE_SYSCALL] = "syscall",
-    [PROFILE_SCHED] = "sched", [PROFILE_CPU] = "cpu",
-};
-
-static const enum event_state kind_states[PROFILE_N_WAITS] = {
-    [PROFILE_NET] = STATE_WAITING,
-    [PROFILE_SYNC] = STATE_WAITING,
-    [PROFILE_SYSCALL] = STATE_SYSCALL,
-    [PROFILE_SCHED] = STATE_RUNNABLE,
-};
-
 /* A finished wait that may come to nothing. */
 struct held {
     int64_t delay_ns;
@@ -66,25 +54,6 @@ struct profile_builder {
     uint32_t free_held; /* list of those to be used again */
 };
 
-const char *profile_kind_name(enum profile_kind kind)
-{
-    g_assert(kind < PROFILE_N_KINDS);
-    return kind_names[kind];
-}
-
-enum profile_kind profile_kind_parse(const char *name)
-{
-    int kind = 0;
-    while (kind < PROFILE_N_KINDS && strcmp(kind_names[kind], name) != 0)
-        kind++;
-    return (enum profile_kind)kind;
-}
-
-const char *profile_kind_list(void)
-{
-    return "net, sync, syscall, sched or cpu";
-}
-
 /* One kind, or PROFILE_N_KINDS for all waits. */
 static struct profile_builder *builder_new(const struct symbols *symbols, enum profile_kind kind)
 {
@@ -119,35 +88,6 @@ void profile_builder_free(struct profile_builder *b)
         g_free(b->totals[kind].by_stack);
     g_array_unref(b->held);
     g_free(b);
-}
-
-static bool contains(struct slice slice, const char *word)
-{
-    return memmem(slice.at, slice.len, word, strlen(word)) != NULL;
-}
-
-enum event_state profile_kind_state(enum profile_kind kind)
-{
-    g_assert(kind < PROFILE_N_WAITS);
-    return kind_states[kind];
-}
-
-bool profile_kind_fits(enum profile_kind kind, struct slice reason)
-{
-    if (kind == PROFILE_SYSCALL || kind == PROFILE_SCHED)
-        return true;
-    if (kind == PROFILE_NET)
-        return reason.len == strlen("network") && contains(reason, "network");
-    return contains(reason, "chan") || contains(reason, "sync") || contains(reason, "select");
-}
-
-uint32_t profile_stack(const struct symbols *symbols, uint32_t id)
-{
-    struct stack stack = symbols_stack(symbols, id);
-    for (size_t i = 0; i < stack.n; i++)
-        if (stack.frames[i].pc != 0)
-            return id;
-    return 0;
 }
 
 /* --- sums --- */
@@ -280,7 +220,7 @@ static void transition(struct profile_builder *b, const struct event *event)
                               ? &b->goroutines[event->slot]
                               : goroutine_begin(b, event);
 
-    if (g->waits != PROFILE_N_KINDS && kind_states[g->waits] != to)
+    if (g->waits != PROFILE_N_KINDS && profile_kind_states[g->waits] != to)
         wait_end(b, g, event->time_ns);
     enum profile_kind kind = kind_of(b, event);
     if (g->waits == PROFILE_N_KINDS && kind != PROFILE_N_KINDS &&
@@ -307,7 +247,7 @@ static inline bool transition_quick(struct profile_builder *b, const struct even
         return false;
     if (g->waits != PROFILE_N_KINDS) {
         struct totals *totals = &b->totals[g->waits];
-        if (kind_states[g->waits] != from || g->stack >= totals->n)
+        if (profile_kind_states[g->waits] != from || g->stack >= totals->n)
             return false;
         struct total *total = &totals->by_stack[g->stack];
         total->count++;
@@ -384,14 +324,6 @@ static struct totals totals_finish(const struct profile_builder *b, enum profile
     return totals;
 }
 
-static int compare_records(const void *a, const void *b)
-{
-    const struct profile_record *x = a, *y = b;
-    if (x->delay_ns != y->delay_ns)
-        return x->delay_ns < y->delay_ns ? 1 : -1;
-    return x->stack < y->stack ? -1 : x->stack > y->stack;
-}
-
 /* A stack of frames that are nothing is as good as none. */
 static void merge_empty(const struct symbols *symbols, struct totals *totals)
 {
@@ -402,20 +334,6 @@ static void merge_empty(const struct symbols *symbols, struct totals *totals)
         total_add(totals, 0, total->count, total->delay_ns);
         totals->by_stack[i] = (struct total){0};
     }
-}
-
-struct profile *profile_new(enum profile_kind kind, GArray *records)
-{
-    struct profile *profile = g_new0(struct profile, 1);
-    profile->kind = kind;
-    profile->records = g_array_copy(records);
-    for (guint i = 0; i < records->len; i++) {
-        const struct profile_record *r = &g_array_index(records, struct profile_record, i);
-        profile->count += r->count;
-        profile->delay_ns = sum_ns(profile->delay_ns, r->delay_ns);
-    }
-    g_array_sort(profile->records, compare_records);
-    return profile;
 }
 
 struct profile *profile_builder_finish_kind(const struct profile_builder *b, enum profile_kind kind)
@@ -435,12 +353,4 @@ struct profile *profile_builder_finish_kind(const struct profile_builder *b, enu
 struct profile *profile_builder_finish(const struct profile_builder *b)
 {
     return profile_builder_finish_kind(b, b->kind);
-}
-
-void profile_free(struct profile *profile)
-{
-    if (profile == NULL)
-        return;
-    g_array_unref(profile->records);
-    g_free(profile);
 }

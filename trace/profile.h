@@ -38,7 +38,7 @@ enum profile_kind profile_kind_parse(const char *name);
 const char *profile_kind_list(void);
 
 /* What makes a wait of a kind: the state, and for waiting its reason. */
-enum event_state profile_kind_state(enum profile_kind kind);
+extern const enum event_state profile_kind_states[PROFILE_N_WAITS];
 bool profile_kind_fits(enum profile_kind kind, struct slice reason);
 
 /* Stacks are told apart by their pcs in Go's tool: one of nothing but zeros is no stack, 0. */

@@ -21,16 +21,20 @@ static bool contains(struct slice reason, const char *word)
     return memmem(reason.at, reason.len, word, strlen(word)) != NULL;
 }
 
+enum reason_kind reasons_of(struct slice reason)
+{
+    if (is(reason, "forever"))
+        return REASON_FOREVER;
+    if (is(reason, "network"))
+        return REASON_NET;
+    if (contains(reason, "chan") || contains(reason, "sync") || contains(reason, "select"))
+        return REASON_SYNC;
+    return REASON_OTHER;
+}
+
 enum reason_kind reasons_look_up(struct reasons *reasons, uint32_t id)
 {
-    struct slice reason = symbols_string(reasons->symbols, id);
-    enum reason_kind kind = REASON_OTHER;
-    if (is(reason, "forever"))
-        kind = REASON_FOREVER;
-    else if (is(reason, "network"))
-        kind = REASON_NET;
-    else if (contains(reason, "chan") || contains(reason, "sync") || contains(reason, "select"))
-        kind = REASON_SYNC;
+    enum reason_kind kind = reasons_of(symbols_string(reasons->symbols, id));
     reasons->ids[id % REASONS_KNOWN] = id;
     reasons->kinds[id % REASONS_KNOWN] = (uint8_t)kind;
     return kind;

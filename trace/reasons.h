@@ -13,6 +13,9 @@ enum reason_kind {
     REASON_SYNC,    /* contains "chan", "sync" or "select" */
 };
 
+/* Of one reason in words. */
+enum reason_kind reasons_of(struct slice reason);
+
 #define REASONS_KNOWN 64
 
 /* Remembers the few that a trace has; to be made by reasons_init(). */

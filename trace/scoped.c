@@ -204,7 +204,7 @@ static void transition(struct scoped_builder *b, const struct event *event)
     if (from != to && (from == STATE_NOT_EXIST || from == STATE_UNDETERMINED))
         life_begin(b, event);
     struct goroutine *g = goroutine_at(b, event->slot);
-    bool enters = to == profile_kind_state(b->kind);
+    bool enters = to == profile_kind_states[b->kind];
     if (g->waits && !enters) {
         g->waits = false;
         if (g->inside > 0)
