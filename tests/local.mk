@@ -44,6 +44,7 @@ unit_tests = \
 	tests/test_pull \
 	tests/test_reader \
 	tests/test_references \
+	tests/test_relay \
 	tests/test_roster \
 	tests/test_screens \
 	tests/test_summary \
