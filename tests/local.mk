@@ -43,6 +43,7 @@ trace_tests = \
 	tests/test_reader1 \
 	tests/test_references \
 	tests/test_related \
+	tests/test_relay \
 	tests/test_roster \
 	tests/test_salvage \
 	tests/test_scoped \

@@ -236,6 +236,56 @@ static void test_cancel(void)
     symbols_free(symbols);
 }
 
+/* What can wait is told while batches are collected, range by range. */
+struct relaxed {
+    size_t len;  /* of the file */
+    size_t to;   /* behind the last range */
+    size_t most; /* the farthest */
+};
+
+static void relax(void *data, size_t from, size_t to)
+{
+    struct relaxed *relaxed = data;
+    g_assert_cmpuint(from, <, to);
+    g_assert_cmpuint(to, <=, relaxed->len);
+    /* One behind the other, or once more when the events are played. */
+    g_assert_true(from == relaxed->to || from < 100);
+    relaxed->to = to;
+    relaxed->most = MAX(relaxed->most, to);
+}
+
+static void test_relax(void)
+{
+    g_autoptr(GBytes) trace = load("1.26-annot.trace");
+    gsize len;
+    const uint8_t *bytes = g_bytes_get_data(trace, &len);
+    /* 100 batches of an experiment, which hold nothing that is read, before all others. */
+    static const uint8_t nothing[65000];
+    GByteArray *longer = g_byte_array_new();
+    g_byte_array_append(longer, bytes, 16);
+    for (int i = 0; i < 100; i++) {
+        const uint8_t head[] = {49,   1,    bytes[17], 0,    0xff, 0xff, 0xff,
+                                0xff, 0xff, 0xff,      0x0f, 0xe8, 0xfb, 0x03};
+        g_byte_array_append(longer, head, sizeof head);
+        g_byte_array_append(longer, nothing, sizeof nothing);
+    }
+    g_byte_array_append(longer, bytes + 16, (guint)(len - 16));
+
+    struct outcome want = read_whole(bytes, len);
+    struct outcome got = {.text = g_string_new(NULL), .symbols = symbols_new(), .last_ns = -1};
+    struct sink sink = {.event = see, .generation = see_run, .self = &got};
+    struct reader *reader = reader_new(got.symbols, &sink, 1);
+    struct relaxed relaxed = {.len = longer->len};
+    reader_set_relax(reader, relax, &relaxed);
+    g_assert_true(reader_read(reader, longer->data, longer->len, true, NULL, NULL, &got.error));
+    g_assert_cmpstr(got.text->str, ==, want.text->str);
+    g_assert_cmpuint(relaxed.most, >, longer->len - ((size_t)4 << 20));
+    reader_free(reader);
+    outcome_clear(&got);
+    outcome_clear(&want);
+    g_byte_array_unref(longer);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -246,5 +296,6 @@ int main(int argc, char **argv)
     g_test_add_func("/reader/info", test_info);
     g_test_add_func("/reader/damage-behind", test_damage_behind);
     g_test_add_func("/reader/cancel", test_cancel);
+    g_test_add_func("/reader/relax", test_relax);
     return g_test_run();
 }

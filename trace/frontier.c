@@ -23,7 +23,7 @@ static void enter(struct frontier *frontier, struct frontier_thread *thread, siz
         return;
     const struct wire2_batch *batch = batch_at(frontier, index);
     thread->cursor = cursor_init(frontier->generation->bytes + batch->at, batch->len);
-    thread->last_ns = generation_ns(frontier->generation, batch->time);
+    thread->record.time_ns = generation_ns(frontier->generation, batch->time);
 }
 
 /* A record that is none ends its thread, or everything. */

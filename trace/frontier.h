@@ -11,7 +11,6 @@ struct frontier_thread {
     size_t record_at;           /* of the record, in the file */
     struct wire2_record record; /* the next one */
     struct cursor cursor;       /* behind it, in its batch */
-    int64_t last_ns;            /* time of the record */
     size_t batch, last_batch;   /* indexes of the batch that is read and of the last one */
     size_t order;               /* in which threads appear in the file */
 };
@@ -60,8 +59,7 @@ static inline void frontier_pass_time(const struct frontier *frontier,
                       ? delta * frontier->whole_ns
                       : (uint64_t)generation_ns(frontier->generation, delta);
     /* Unsigned, because nothing keeps a damaged time from going around. */
-    thread->last_ns = (int64_t)((uint64_t)thread->last_ns + ns);
-    thread->record.time_ns = thread->last_ns;
+    thread->record.time_ns = (int64_t)((uint64_t)thread->record.time_ns + ns);
 }
 
 /* The quick way of frontier_step() for heap[0], in two halves. Reads the thread's next record, if

@@ -28,11 +28,6 @@ struct relay {
     unsigned n_threads;
 };
 
-static void empty(struct relay_chunk *chunk)
-{
-    chunk->n = chunk->n_bytes = 0;
-}
-
 struct relay *relay_new(const struct sink *sinks, size_t n_sinks)
 {
     struct relay *relay = g_new0(struct relay, 1);
@@ -44,7 +39,7 @@ struct relay *relay_new(const struct sink *sinks, size_t n_sinks)
     g_cond_init(&relay->work);
     g_cond_init(&relay->room);
     relay->chunks = g_new(struct relay_chunk, 1);
-    empty(&relay->chunks[0]);
+    relay->chunks[0].n = 0;
     return relay;
 }
 
@@ -149,7 +144,7 @@ static void give_alone(struct relay *relay)
 {
     for (size_t i = 0; i < relay->n_followers; i++)
         see(&relay->followers[i].sink, &relay->chunks[0]);
-    empty(&relay->chunks[0]);
+    relay->chunks[0].n = 0;
 }
 
 /* Works or waits until no more than `most` chunks are under way. */
@@ -178,13 +173,11 @@ void relay_give(struct relay *relay)
         g_cond_broadcast(&relay->work);
     catch_up(relay, N_CHUNKS - 1);
     g_mutex_unlock(&relay->mutex);
-    empty(relay_chunk(relay));
+    relay_chunk(relay)->n = 0;
 }
 
 void relay_drain(struct relay *relay)
 {
-    if (relay_chunk(relay)->n > 0)
-        relay_give(relay);
     g_mutex_lock(&relay->mutex);
     g_cond_broadcast(&relay->work);
     catch_up(relay, 0);

@@ -23,28 +23,15 @@ struct sink {
 #define RELAY_CHUNK_BYTES (64 * 1024)
 
 struct relay_chunk {
-    size_t n;       /* events */
-    size_t n_bytes; /* that they take */
+    size_t n; /* events */
     _Alignas(struct event) char bytes[RELAY_CHUNK_BYTES];
 };
-
-/* Is there room for no more events in it? */
-static inline bool relay_chunk_is_full(const struct relay_chunk *chunk)
-{
-    return chunk->n_bytes > RELAY_CHUNK_BYTES - sizeof(struct event);
-}
-
-/* Where its next event stands. */
-static inline struct event *relay_chunk_next(struct relay_chunk *chunk)
-{
-    return (struct event *)(void *)(chunk->bytes + chunk->n_bytes);
-}
 
 struct relay;
 
 /* The sinks are borrowed. */
 struct relay *relay_new(const struct sink *sinks, size_t n_sinks);
-/* Sinks get what is still under way first. */
+/* Sinks see what was given first. */
 void relay_free(struct relay *relay);
 
 /* Lets sinks run on up to this many threads beside the caller's; none at first. To be called once,
@@ -53,10 +40,11 @@ void relay_set_threads(struct relay *relay, unsigned n);
 
 /* An empty chunk to be filled; the same one until it is given. */
 struct relay_chunk *relay_chunk(struct relay *relay);
-/* Gives the chunk to the sinks. Waits, or works itself, while they are far behind. */
+/* Gives the chunk, which is not empty, to the sinks. Waits, or works itself, while they are far
+ * behind. */
 void relay_give(struct relay *relay);
 
-/* Waits until the sinks have seen everything that was given. */
+/* Waits until the sinks have seen everything that was given; what is in the chunk is not. */
 void relay_drain(struct relay *relay);
 /* Tells the sinks that a run of complete generations has been given and drained. */
 void relay_end_run(const struct relay *relay);

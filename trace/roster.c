@@ -6,7 +6,8 @@
 
 #include <glib.h>
 
-/* Ids below this go to the array, which so never takes more than 256 KiB. */
+/* Ids below this, a power of two, go to the array, which so never takes more than 256 KiB and never
+ * holds places for others. */
 #define DENSE_LIMIT 65536
 
 void roster_init(struct roster *roster)

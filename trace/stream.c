@@ -7,16 +7,26 @@
 
 G_STATIC_ASSERT(EVENT_NO_SLOT == ROSTER_NONE);
 
+static void begin_chunk(struct stream *stream)
+{
+    stream->chunk = relay_chunk(stream->relay);
+    stream->n = 0;
+    stream->next = (struct event *)(void *)stream->chunk->bytes;
+    stream->last =
+        (struct event *)(void *)(stream->chunk->bytes + RELAY_CHUNK_BYTES - sizeof(struct event));
+}
+
 void stream_init(struct stream *stream, const struct sink *sinks, size_t n_sinks)
 {
     memset(stream, 0, sizeof *stream);
     stream->relay = relay_new(sinks, n_sinks);
-    stream->chunk = relay_chunk(stream->relay);
+    begin_chunk(stream);
     roster_init(&stream->goroutines);
 }
 
 void stream_clear(struct stream *stream)
 {
+    stream_flush(stream);
     relay_free(stream->relay);
     roster_clear(&stream->goroutines);
 }
@@ -24,7 +34,7 @@ void stream_clear(struct stream *stream)
 void stream_set_threads(struct stream *stream, unsigned n)
 {
     relay_set_threads(stream->relay, n);
-    stream->chunk = relay_chunk(stream->relay);
+    begin_chunk(stream);
 }
 
 /* Is it about a goroutine? Sets *id to which. */
@@ -81,10 +91,18 @@ bool stream_no_time(GError **error)
     return false;
 }
 
+void stream_give(struct stream *stream)
+{
+    stream->chunk->n = stream->n;
+    relay_give(stream->relay);
+    begin_chunk(stream);
+}
+
 void stream_flush(struct stream *stream)
 {
+    if (stream->n > 0)
+        stream_give(stream);
     relay_drain(stream->relay);
-    stream->chunk = relay_chunk(stream->relay);
 }
 
 void stream_end_run(const struct stream *stream)

@@ -32,7 +32,10 @@ struct stream {
     struct reader_info info;
     int64_t last_ns; /* raw trace time of the last event */
     struct relay *relay;
-    struct relay_chunk *chunk; /* that is filled now */
+    struct relay_chunk *chunk; /* that is filled now, with ... */
+    size_t n;                  /* ... so many events, up to ... */
+    struct event *next;        /* ... where the next one will stand; no more fit behind ... */
+    struct event *last;        /* ... this */
     struct roster goroutines;  /* their slots */
 };
 
@@ -49,15 +52,16 @@ void stream_set_threads(struct stream *stream, unsigned n);
  * to must stay. */
 bool stream_emit(struct stream *stream, const struct event *event, int64_t raw_ns, GError **error);
 
+/* Gives the chunk to the sinks and begins a new one. */
+void stream_give(struct stream *stream);
+
 /* The same for who makes an event where it will stand, and knows its slots: room for it, to be
  * filled in and pushed. What is not pushed is forgotten. */
 static inline struct event *stream_room(struct stream *stream)
 {
-    if (relay_chunk_is_full(stream->chunk)) {
-        relay_give(stream->relay);
-        stream->chunk = relay_chunk(stream->relay);
-    }
-    return relay_chunk_next(stream->chunk);
+    if (G_UNLIKELY(stream->next > stream->last))
+        stream_give(stream);
+    return stream->next;
 }
 
 /* Says that no time is left; always false. */
@@ -66,7 +70,7 @@ bool stream_no_time(GError **error);
 static inline bool stream_push(struct stream *stream, int64_t raw_ns, GError **error)
 {
     struct reader_info *info = &stream->info;
-    struct event *event = relay_chunk_next(stream->chunk);
+    struct event *event = stream->next;
     if (raw_ns <= stream->last_ns) {
         if (stream->last_ns == INT64_MAX)
             return stream_no_time(error);
@@ -81,8 +85,8 @@ static inline bool stream_push(struct stream *stream, int64_t raw_ns, GError **e
     info->end_ns = event->time_ns;
     info->n_events++;
     info->n_kind[event->kind]++;
-    stream->chunk->n++;
-    stream->chunk->n_bytes += event_bytes[event->kind];
+    stream->n++;
+    stream->next = (struct event *)(void *)((char *)event + event_bytes[event->kind]);
     return true;
 }
 
@@ -97,8 +101,8 @@ static inline bool stream_push_quick(struct stream *stream, struct event *event,
     }
     stream->last_ns = raw_ns;
     event->time_ns = raw_ns - stream->info.start_ns;
-    stream->chunk->n++;
-    stream->chunk->n_bytes += EVENT_UP_TO(transition);
+    stream->n++;
+    stream->next = (struct event *)(void *)((char *)event + EVENT_UP_TO(transition));
     return true;
 }
 

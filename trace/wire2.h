@@ -32,7 +32,8 @@ enum wire2_type {
 
 /* What is known of a timed record; name is NULL where a number is none. */
 struct wire2_spec {
-    const char *name;
+    _Alignas(64) const
+        char *name; /* a line of the cache each: they are asked for at every record */
     enum event_kind kind;
     uint8_t since; /* Go 1.x: the first header that has it */
     uint8_t n_args;
