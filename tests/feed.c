@@ -106,6 +106,13 @@ void feed_label(struct feed *feed, int64_t time_ns, int64_t id, const char *labe
     give(feed, &event, id);
 }
 
+void feed_sample(struct feed *feed, int64_t time_ns, const char *stack)
+{
+    struct event event = event_new(feed, EVENT_STACK_SAMPLE, time_ns);
+    event.stack = feed_stack(feed, stack);
+    give(feed, &event, EVENT_NO_ID);
+}
+
 void feed_metric(struct feed *feed, int64_t time_ns, enum event_metric metric, uint64_t value)
 {
     struct event event = event_new(feed, EVENT_METRIC, time_ns);

@@ -28,6 +28,7 @@ void feed_range(struct feed *feed, int64_t time_ns, enum event_kind kind, enum e
 void feed_swept(struct feed *feed, int64_t time_ns, int64_t p, uint64_t swept_bytes,
                 uint64_t reclaimed_bytes);
 void feed_label(struct feed *feed, int64_t time_ns, int64_t id, const char *label);
+void feed_sample(struct feed *feed, int64_t time_ns, const char *stack);
 void feed_metric(struct feed *feed, int64_t time_ns, enum event_metric metric, uint64_t value);
 /* A begin or an end. `parent` is UINT64_MAX for none. */
 void feed_task(struct feed *feed, int64_t time_ns, enum event_kind kind, uint64_t id,

@@ -15,7 +15,7 @@ tests_libharness_a_SOURCES = \
 	tests/reference_gc.c
 
 LDADD = tests/libharness.a $(workbench_libs) trace/libtrace.a $(workbench_foreign_libs) \
-	$(JANSSON_LIBS) $(ZSTD_LIBS) $(GLIB_LIBS) $(LIBM)
+	$(JANSSON_LIBS) $(ZSTD_LIBS) $(PROTOBUF_C_LIBS) $(GLIB_LIBS) $(LIBM)
 
 # Those of trace/: they run without the workbench, too.
 trace_tests = \
@@ -25,8 +25,12 @@ trace_tests = \
 	tests/test_event \
 	tests/test_export \
 	tests/test_gc \
+	tests/test_goroutine_table \
 	tests/test_heap \
+	tests/test_histogram \
 	tests/test_idset \
+	tests/test_insight \
+	tests/test_insight_references \
 	tests/test_lanes \
 	tests/test_looks \
 	tests/test_mmu \
@@ -34,11 +38,14 @@ trace_tests = \
 	tests/test_order2 \
 	tests/test_parsed \
 	tests/test_profile \
+	tests/test_profile_export \
 	tests/test_reader \
 	tests/test_reader1 \
 	tests/test_references \
+	tests/test_related \
 	tests/test_roster \
 	tests/test_salvage \
+	tests/test_scoped \
 	tests/test_source \
 	tests/test_summary \
 	tests/test_symbols \
@@ -116,6 +123,12 @@ EXTRA_DIST += tests/test_cli.sh tests/test_layers.sh tests/e2e/workbench.sh test
 EXTRA_PROGRAMS += tests/compare_ours
 tests_compare_ours_SOURCES = tests/traces/compare/ours.c
 CLEANFILES += tests/compare_ours
+
+# Nor are these: tests/bench/read makes and runs them.
+EXTRA_PROGRAMS += tests/bench_floor tests/bench_until
+tests_bench_floor_SOURCES = tests/bench/floor.c
+tests_bench_until_SOURCES = tests/bench/until.c
+CLEANFILES += tests/bench_floor tests/bench_until
 
 # Needs clang, so tests/fuzz/run builds it.
 EXTRA_PROGRAMS += tests/fuzz_trace

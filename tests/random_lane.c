@@ -66,7 +66,7 @@ void random_lane_init(struct random_lane *random, GRand *rand, enum lane_kind ki
     spans_store_init(&random->store);
     spans_store_share(&random->store, &store);
     /* The last one comes as the open tail. */
-    spans_finish(&writer, &random->store, last, &random->lane, &random->packed);
+    spans_finish(&writer, false, &random->store, last, &random->lane, &random->packed);
     spans_writer_clear(&writer);
     spans_store_clear(&store);
 }

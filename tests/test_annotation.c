@@ -212,6 +212,7 @@ static void test_inherited(struct fixture *f, gconstpointer data)
     feed_go(feed, 21, 3, STATE_NOT_EXIST, STATE_RUNNABLE, "", "runtime.gcBgMarkWorker", true);
     feed_go(feed, 22, 4, STATE_NOT_EXIST, STATE_RUNNABLE, "", "main.four", true);
     feed_go(feed, 23, 6, STATE_NOT_EXIST, STATE_RUNNABLE, "", "main.six", true);
+    feed_go(feed, 24, 7, STATE_NOT_EXIST, STATE_RUNNABLE, "", "runtime.bgsweep", true);
     feed_region(feed, 25, EVENT_REGION_END, 5, "inner", "");
     feed_region(feed, 26, EVENT_REGION_END, 4, "outer", "");
     feed_go(feed, 28, 5, STATE_NOT_EXIST, STATE_RUNNABLE, "", "main.five", true);
@@ -263,6 +264,22 @@ static void test_death(struct fixture *f, gconstpointer data)
     finish(f);
     assert_regions(f, "2 before 1 -1..70 9/1/0 10; 2 a 1 10..50 40/0/0 40; "
                       "2 b 1 20..50 30/0/0 30; 2 c 1 75..80 5/0/0 5");
+}
+
+/* A slot that is given to the next goroutine though nobody ended, as in damaged traces. */
+static void test_replaced(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct feed *feed = &f->feed;
+    feed->g = 2;
+    feed_go(feed, 5, 2, STATE_NOT_EXIST, STATE_RUNNING, "", "runtime.two", true);
+    feed_region(feed, 10, EVENT_REGION_BEGIN, 1, "a", "main.two");
+    feed->g = 1;
+    feed_go(feed, 20, 2, STATE_NOT_EXIST, STATE_RUNNING, "", "main.three", true);
+    feed_sync(feed, 100);
+    finish(f);
+    assert_regions(f, "");
+    g_assert_cmpuint(f->annotations->n_regions, ==, 0);
 }
 
 /* The syscall that ends a goroutine is told apart from the wait behind it. */
@@ -332,10 +349,11 @@ int main(int argc, char **argv)
         const char *path;
         void (*test)(struct fixture *, gconstpointer);
     } tests[] = {
-        {"/annotation/tasks", test_tasks},         {"/annotation/nested", test_nested},
-        {"/annotation/sites", test_sites},         {"/annotation/inherited", test_inherited},
-        {"/annotation/death", test_death},         {"/annotation/syscall", test_syscall},
-        {"/annotation/intervals", test_intervals}, {"/annotation/nobody", test_nobody},
+        {"/annotation/tasks", test_tasks},     {"/annotation/nested", test_nested},
+        {"/annotation/sites", test_sites},     {"/annotation/inherited", test_inherited},
+        {"/annotation/death", test_death},     {"/annotation/replaced", test_replaced},
+        {"/annotation/syscall", test_syscall}, {"/annotation/intervals", test_intervals},
+        {"/annotation/nobody", test_nobody},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
         g_test_add(tests[i].path, struct fixture, NULL, setup, tests[i].test, teardown);

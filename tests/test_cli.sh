@@ -50,7 +50,7 @@ head -c 2000 "$G_TEST_SRCDIR/traces/ref/1.26-doathing.trace" > cut
 
 says '^tracetui [0-9]' --version
 says '--demo' --help
-for command in get pull summary events export; do says "tracetui $command" "$command" --help; done
+for command in get pull summary goroutines profile events export; do says "tracetui $command" "$command" --help; done
 
 expect 2 'nosuch: no command' nosuch
 expect 2 'nosuch: no command' nosuch text
@@ -76,11 +76,30 @@ expect 1 'summary: empty: ' summary empty
 expect 1 'summary: text: ' summary text
 expect 1 'summary: \.: ' summary .
 expect 2 '-o dot is none' summary -o dot text
+expect 2 'goroutines: something is missing' goroutines
+expect 2 '--match: ' goroutines text --match 'a('
+expect 2 'no column colour; there are id, name' goroutines text --sort colour
+expect 2 '-o dot is none' goroutines text -o dot
+expect 1 'goroutines: nofile: ' goroutines nofile
+expect 1 'goroutines: text: ' goroutines text
+expect 2 'profile: something is missing' profile
+expect 2 'kind is missing: net, sync' profile text
+expect 2 'no profile love; there are net, sync' profile text --kind love
+expect 2 '-o csv is none' profile text --kind net -o csv
+expect 2 'exclude each other' profile text --kind net --region a --task b
+expect 2 'region and --task go with' profile text --kind cpu --region a
+expect 2 'match goes with' profile text --kind net --match a
+expect 2 'match: ' profile text --kind flame --match '*'
+expect 2 'written as text or folded' profile text --kind flame -o json
+expect 1 'profile: text: ' profile text --kind sched --task a
+expect 1 'profile: nofile: ' profile nofile --kind net
+expect 1 'profile: empty: ' profile empty --kind cpu
 expect 1 'events: text: ' events text
 expect 2 'export: something is missing' export text
 expect 2 'names no format' export text out.doc
 expect 2 'no format is called' export text out --format doc
 expect 2 'kind is one of' export text out.dot --kind love
+expect 2 'kind is one of' export text out.svg --kind cpu
 expect 1 'export: text: ' export text new.txt
 expect 1 'export: \.txt: it is a folder' export cut .txt -f
 expect 1 'export: folder.txt: it is a folder' export cut folder.txt -f
@@ -108,6 +127,8 @@ writes() { # FILE ARGS...
 writes ./-x.txt export "$whole" -- -x.txt
 writes "$(printf 'a b\nc.json')" export "$whole" "$(printf 'a b\nc.json')"
 writes .hidden.csv export "$whole" .hidden.csv
+writes waits.pb.gz export "$whole" waits.pb.gz --kind sched
+writes waits.folded export "$whole" waits.folded --kind sync
 writes plain export "$whole" plain --format txt
 writes plain export "$whole" plain --format=.json
 
@@ -128,7 +149,8 @@ fails() { # PATTERN COMMAND LINE
 }
 export TRACETUI whole
 for line in '--help' '--version' 'summary --help' 'summary "$whole"' 'events "$whole"' \
-    'summary -o json "$whole"'; do
+    'goroutines "$whole"' 'goroutines -o json "$whole"' 'profile --kind sched "$whole"' \
+    'profile --kind sync -o json "$whole"' 'summary -o json "$whole"'; do
     fails 'standard output: Bad file' "\"\$TRACETUI\" $line >&-"
     [ ! -w /dev/full ] || fails 'standard output: No space' "\"\$TRACETUI\" $line > /dev/full"
 done
@@ -150,10 +172,37 @@ else
     echo "not ok $number - nothing was taken away, nothing left"
 fi
 
+# What the commands print for people fits 80 columns, and commands nothing.
+printed() { # PATTERN ARGS...
+    says "$@"
+    number=$((number + 1))
+    if [ "$(LC_ALL=C.UTF-8 wc -L < out)" -le 80 ] && ! grep -q "$(printf '[\001-\010\033]')" out; then
+        echo "ok $number - fits 80 columns"
+    else
+        echo "not ok $number - fits 80 columns"
+        awk 'length > 80' out | sed 's/^/# /'
+    fi
+}
+annot=$G_TEST_SRCDIR/traces/ref/1.26-annot.trace
+printed 'main\.main$' goroutines "$annot"
+printed 'main\.main$' goroutines "$annot" --match '^main\.main$' --sort id
+printed '^sched: [0-9]+ waits' profile "$annot" --kind sched
+printed '^cpu: 0 samples' profile "$annot" --kind cpu
+printed '^sync: [0-9]+ waits' profile "$annot" --kind sync --region nothing
+says '^main.main;.*;\[running\] [0-9]+$' profile "$annot" --kind flame --match 'main.main$'
+says ';.* [0-9]+$' profile "$annot" --kind sched -o folded
+says '"delay_ns": 0' profile "$annot" --kind net --task nothing -o json
+printed '^Who unblocks whom' summary "$annot"
+says '"idle_while_runnable_ns": [0-9]+' summary "$annot" -o json
+says '"end_ns": null' goroutines "$annot" -o json
+says '^id,name,parent' goroutines "$annot" -o csv
+says '"delay_ns": [1-9]' profile "$annot" --kind sync -o json
+says '"kind": "cpu"' profile "$annot" --kind cpu -o json
+
 # Every option of --help stands in the manual, and every command.
 number=$((number + 1))
 missing=
-for command in "" get pull summary events export; do
+for command in "" get pull summary goroutines profile events export; do
     # shellcheck disable=SC2086 # no word at all for the workbench
     for option in $("$TRACETUI" $command --help | grep -o -- '--[a-z-]*' | sort -u); do
         sed 's/\\//g' "$G_TEST_SRCDIR/../tui/tracetui.1" | grep -q -- "$option" ||

@@ -190,6 +190,20 @@ static void test_assists_before(struct fixture *f, gconstpointer data)
     assert_changes(f, "0+a2 1+P4 20-a2 41+a2 50-a2");
 }
 
+/* Whoever ends while it assists has done so up to then. */
+static void test_assist_death(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct feed *feed = &f->feed;
+    feed_go(feed, 5, 1, STATE_NOT_EXIST, STATE_RUNNING, "", "main.main", true);
+    feed_range(feed, 10, EVENT_RANGE_BEGIN, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_go(feed, 30, 1, STATE_RUNNING, STATE_NOT_EXIST, "", "", false);
+    feed_sync(feed, 100);
+    g_assert_cmpuint(finish(f)->assists.count, ==, 1);
+    g_assert_cmpint(f->gc->assists.ns, ==, 20);
+    assert_changes(f, "10+a0 30-a0");
+}
+
 static void test_workers(struct fixture *f, gconstpointer data)
 {
     (void)data;
@@ -204,6 +218,52 @@ static void test_workers(struct fixture *f, gconstpointer data)
     }
     feed_sync(feed, 100);
     assert_changes(f, "11+m0 15-m0 31+d0 35-d0");
+}
+
+/* A goroutine that a P runs beside its worker is labelled like one, and may assist meanwhile. */
+static void test_labelled(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct feed *feed = &f->feed;
+    feed_sync(feed, 0);
+    feed_go(feed, 5, 1, STATE_UNDETERMINED, STATE_RUNNABLE, "", "main.main", true);
+    feed_go(feed, 10, 1, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+    feed_label(feed, 11, 1, "GC (dedicated)");
+    feed_range(feed, 12, EVENT_RANGE_BEGIN, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_range(feed, 14, EVENT_RANGE_END, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_range(feed, 16, EVENT_RANGE_BEGIN, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_go(feed, 20, 1, STATE_RUNNING, STATE_WAITING, "", "", false);
+    feed->p = 1;
+    feed_go(feed, 30, 1, STATE_WAITING, STATE_RUNNABLE, "", "", false);
+    feed_go(feed, 31, 1, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+    feed_label(feed, 32, 1, "GC (fractional)");
+    feed_range(feed, 40, EVENT_RANGE_END, RANGE_MARK_ASSIST, ASSIST, RESOURCE_GOROUTINE, 1);
+    feed_go(feed, 50, 1, STATE_RUNNING, STATE_WAITING, "", "", false);
+    feed_go(feed, 60, 1, STATE_WAITING, STATE_RUNNABLE, "", "", false);
+    feed_go(feed, 61, 1, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+    assert_changes(f, "11+d0 12+a0 14-a0 16+a0 20-a0 20-d0 31+a1 32+m1 40-a1 50-m1");
+    g_assert_cmpint(f->gc->assists.ns, ==, 2 + 24);
+}
+
+/* A list of sweeps that gets too long is given up; the sums are not. */
+static void test_many_sweeps(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct feed *feed = &f->feed;
+    feed_metric(feed, 1, METRIC_GOMAXPROCS, 2);
+    int64_t n = GC_MAX_SWEEP_CHANGES / 2;
+    for (int64_t i = 0; i < n; i++) {
+        feed_range(feed, 10 + 2 * i, EVENT_RANGE_BEGIN, RANGE_GC_SWEEP, SWEEP, RESOURCE_PROC, 0);
+        feed_swept(feed, 11 + 2 * i, 0, 1, 1);
+    }
+    g_assert_true(finish(f)->knows_sweeps);
+    g_assert_cmpuint(f->gc->changes->len, ==, 2 * n + 1);
+    feed_range(feed, 20 + 2 * n, EVENT_RANGE_BEGIN, RANGE_GC_SWEEP, SWEEP, RESOURCE_PROC, 0);
+    feed_swept(feed, 25 + 2 * n, 0, 1, 1);
+    g_assert_false(finish(f)->knows_sweeps);
+    g_assert_cmpint(f->gc->sweeps.ns, ==, n + 5);
+    g_assert_cmpuint(f->gc->swept_bytes, ==, n + 1);
+    assert_changes(f, "1+P2");
 }
 
 /* Hostile ids are not followed, and nothing is allocated for them. */
@@ -233,7 +293,10 @@ int main(int argc, char **argv)
         {"/gc/sweeps", test_sweeps},
         {"/gc/assists", test_assists},
         {"/gc/assists-before", test_assists_before},
+        {"/gc/assist-death", test_assist_death},
         {"/gc/workers", test_workers},
+        {"/gc/labelled", test_labelled},
+        {"/gc/many-sweeps", test_many_sweeps},
         {"/gc/hostile", test_hostile},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)

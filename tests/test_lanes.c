@@ -81,7 +81,7 @@ static void test_overlap(void)
     spans_append(&writer, &store, LANE_PROC, &(struct span){20, 60, SPAN_RUNNING, 3, 0, 3, 0, 0});
     struct lane lane = {.kind = LANE_PROC, .id = 0};
     struct lane_spans packed;
-    spans_finish(&writer, &store, NULL, &lane, &packed);
+    spans_finish(&writer, false, &store, NULL, &lane, &packed);
     struct span span;
     g_assert_cmpuint(lane.n_spans, ==, 2);
     g_assert_true(lane_span_at(&lane, 50, &span));

@@ -13,6 +13,7 @@ static void setup(struct fixture *f, gconstpointer data)
 {
     (void)data;
     f->gc.changes = g_array_new(FALSE, FALSE, sizeof(struct gc_change));
+    f->gc.knows_sweeps = true;
 }
 
 static void teardown(struct fixture *f, gconstpointer data)
@@ -101,14 +102,17 @@ static void test_procs(struct fixture *f, gconstpointer data)
     change(f, 40, GC_PROCS, 4, false);
     change(f, 50, GC_ASSIST, 3, false);
     change(f, 60, GC_ASSIST, 3, true);
+    change(f, 70, GC_ASSIST, 1, false);
+    change(f, 80, GC_ASSIST, 1, true);
     f->gc.end_ns = 100;
     make(f, UTILIZATION_ASSIST);
-    assert_curve(f, 0, "0=1 10=0.5 20=1 50=0.75 60=1 100=0");
+    assert_curve(f, 0, "0=1 10=0.5 20=1 50=0.75 60=1 70=0.75 80=1 100=0");
     make(f, UTILIZATION_ASSIST | UTILIZATION_PER_P);
     g_assert_cmpuint(f->utilization->curves->len, ==, 5);
     assert_curve(f, 0, "0=1 100=0");
     assert_curve(f, 1, "0=1 10=0 20=0");
-    assert_curve(f, 2, "40=1 100=0");
+    assert_curve(f, 2, "40=1 70=0 80=1 100=0");
+    assert_curve(f, 3, "40=1 100=0");
     assert_curve(f, 4, "40=1 50=0 60=1 100=0");
 }
 
@@ -119,6 +123,11 @@ static void test_unknown(struct fixture *f, gconstpointer data)
     change(f, 10, GC_STW, 0, false);
     change(f, 20, GC_STW, 0, true);
     g_assert_null(utilization_new(&f->gc, UTILIZATION_DEFAULT));
+    /* Sweeps that are not known are no curve. */
+    change(f, 25, GC_PROCS, 1, false);
+    f->gc.knows_sweeps = false;
+    g_assert_null(utilization_new(&f->gc, UTILIZATION_SWEEP));
+    g_array_set_size(f->gc.changes, 2);
     /* What is told of late holds from the beginning. */
     change(f, 30, GC_PROCS, 1, false);
     make(f, UTILIZATION_DEFAULT);
@@ -198,6 +207,25 @@ static void test_quantiles(struct fixture *f, gconstpointer data)
         g_assert_cmpfloat_with_epsilon(shares[i], 0.8, 1e-12);
 }
 
+/* A curve that is shorter than the window has no share in the distribution, while others are. */
+static void test_short_curves(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    change(f, 0, GC_PROCS, 1, false);
+    change(f, 900, GC_PROCS, 2, false);
+    change(f, 900, GC_ASSIST, 1, false);
+    f->gc.end_ns = 1000;
+    const struct utilization *utilization = make(f, UTILIZATION_ASSIST | UTILIZATION_PER_P);
+    static const double quantiles[] = {0, 0.05};
+    double shares[2];
+    mmu_quantiles(utilization, 50, quantiles, 2, shares);
+    g_assert_cmpfloat(shares[0], ==, 0);
+    g_assert_cmpfloat(shares[1], ==, 0);
+    mmu_quantiles(utilization, 500, quantiles, 2, shares);
+    g_assert_cmpfloat(shares[0], ==, 1);
+    g_assert_cmpfloat(mmu_minimum(utilization, 500, NULL), ==, 0);
+}
+
 /* The mean over a window by adding up nanosecond after nanosecond. */
 static double plain_mean(const GArray *curve, int64_t from_ns, int64_t window_ns)
 {
@@ -256,9 +284,13 @@ int main(int argc, char **argv)
         const char *path;
         void (*test)(struct fixture *, gconstpointer);
     } tests[] = {
-        {"/mmu/flags", test_flags},     {"/mmu/procs", test_procs},
-        {"/mmu/unknown", test_unknown}, {"/mmu/too-much", test_too_much},
-        {"/mmu/minimum", test_minimum}, {"/mmu/quantiles", test_quantiles},
+        {"/mmu/flags", test_flags},
+        {"/mmu/procs", test_procs},
+        {"/mmu/unknown", test_unknown},
+        {"/mmu/too-much", test_too_much},
+        {"/mmu/minimum", test_minimum},
+        {"/mmu/quantiles", test_quantiles},
+        {"/mmu/short-curves", test_short_curves},
         {"/mmu/random", test_random},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)

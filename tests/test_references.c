@@ -258,7 +258,7 @@ static void test_trace(const void *data)
     } else {
         reference_differ(&check, "complete", trace->info.complete, true);
         compare_whole(&check, want);
-        for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+        for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
             compare_profile(&check, (enum profile_kind)kind);
         reference_annotations(&check, want);
         reference_gc(&check, json_object_get(want, "gc"));

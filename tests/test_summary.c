@@ -213,6 +213,94 @@ static void test_groups(struct fixture *f, gconstpointer data)
     g_assert_cmpuint(f->summary->n_procs, ==, 1);
 }
 
+/* Twenty goroutines that end, each slot used again by the next; two callbacks of one id. */
+static void feed_short_lives(struct feed *feed)
+{
+    feed_sync(feed, 0);
+    for (int64_t i = 1; i <= 20; i++) {
+        /* The slot is not the id here. */
+        struct event event = {.kind = EVENT_STATE_TRANSITION,
+                              .m = 100,
+                              .p = 0,
+                              .g = EVENT_NO_ID,
+                              .g_slot = EVENT_NO_SLOT,
+                              .slot = 3};
+        const struct {
+            int64_t at_ns;
+            enum event_state from, to;
+        } steps[] = {
+            {0, STATE_NOT_EXIST, STATE_RUNNABLE},      {5, STATE_RUNNABLE, STATE_RUNNING},
+            {5 + i % 7, STATE_RUNNING, STATE_WAITING}, {20, STATE_WAITING, STATE_RUNNABLE},
+            {21, STATE_RUNNABLE, STATE_RUNNING},       {30, STATE_RUNNING, STATE_NOT_EXIST}};
+        for (size_t k = 0; k < G_N_ELEMENTS(steps); k++) {
+            event.time_ns = 100 * i + steps[k].at_ns;
+            event.transition.resource = RESOURCE_GOROUTINE;
+            event.transition.id = 1000 + i;
+            event.transition.from = steps[k].from;
+            event.transition.to = steps[k].to;
+            event.transition.stack = feed_stack(feed, i % 2 ? "main.odd" : "main.even");
+            event.transition.reason = feed_string(feed, i % 3 ? "sleep" : "sync");
+            feed->sink.event(feed->sink.self, &event);
+        }
+    }
+    for (int64_t i = 1; i <= 2; i++) {
+        feed_go(feed, 5000 * i, 9, STATE_NOT_EXIST, STATE_SYSCALL, "", "", false);
+        feed_go(feed, 5000 * i + 10 * i, 9, STATE_SYSCALL, STATE_NOT_EXIST, "", "", false);
+    }
+    feed_sync(feed, 20000);
+}
+
+static const struct summary_group *group_at(const struct summary *summary, guint i)
+{
+    g_assert_cmpuint(i, <, summary->groups->len);
+    return &g_array_index(summary->groups, struct summary_group, i);
+}
+
+/* Folding changes no group; of the rows those that ran longest are left, and those of callbacks,
+ * of which the last life counts. */
+static void test_fold(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    feed_short_lives(&f->feed);
+    g_assert_cmpint(row(f, 0)->id, ==, 9);
+    g_assert_cmpuint(f->summary->goroutines->len, ==, 21);
+
+    struct summary_builder *builder = summary_builder_new(f->feed.symbols);
+    summary_builder_fold(builder);
+    f->feed.sink = summary_builder_sink(builder);
+    feed_short_lives(&f->feed);
+    struct summary *folded = summary_builder_finish(builder);
+    g_assert_cmpuint(folded->n_goroutines, ==, 21);
+    g_assert_cmpuint(folded->groups->len, ==, f->summary->groups->len);
+    for (guint i = 0; i < folded->groups->len; i++) {
+        const struct summary_group *got = group_at(folded, i), *want = group_at(f->summary, i);
+        g_assert_cmpuint(got->name, ==, want->name);
+        g_assert_cmpuint(got->count, ==, want->count);
+        g_assert_cmpint(got->times.total_ns, ==, want->times.total_ns);
+        g_assert_cmpint(got->times.exec_ns, ==, want->times.exec_ns);
+        g_assert_cmpint(got->times.sched_wait_ns, ==, want->times.sched_wait_ns);
+        g_assert_cmpint(got->times.syscall_ns, ==, want->times.syscall_ns);
+        g_assert_cmpint(time_under(f, got->times.block, "sleep"), ==,
+                        time_under(f, want->times.block, "sleep"));
+        g_assert_cmpint(time_under(f, got->times.block, "sync"), ==,
+                        time_under(f, want->times.block, "sync"));
+    }
+    assert_string(f, group_at(folded, 0)->name, "main.even");
+    g_assert_cmpint(group_at(folded, 0)->times.exec_ns, ==, 123);
+
+    /* Those of 6, 5, 4 and 3 more than the others, and the callback. */
+    const int64_t longest[] = {9, 1003, 1004, 1005, 1006, 1011, 1012, 1013, 1018, 1019, 1020};
+    g_assert_cmpuint(folded->goroutines->len, ==, G_N_ELEMENTS(longest));
+    for (guint i = 0; i < G_N_ELEMENTS(longest); i++)
+        g_assert_cmpint(g_array_index(folded->goroutines, struct summary_goroutine, i).id, ==,
+                        longest[i]);
+    g_assert_cmpint(row(f, 0)->times.syscall_ns, ==, 20);
+    g_assert_cmpint(g_array_index(folded->goroutines, struct summary_goroutine, 0).times.syscall_ns,
+                    ==, 20);
+    summary_free(folded);
+    summary_builder_free(builder);
+}
+
 /* Looking in between changes nothing. */
 static void test_goes_on(struct fixture *f, gconstpointer data)
 {
@@ -239,7 +327,7 @@ int main(int argc, char **argv)
         {"/summary/life", test_life},       {"/summary/open", test_open},
         {"/summary/forever", test_forever}, {"/summary/syscalls", test_syscalls},
         {"/summary/ranges", test_ranges},   {"/summary/groups", test_groups},
-        {"/summary/goes-on", test_goes_on},
+        {"/summary/fold", test_fold},       {"/summary/goes-on", test_goes_on},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
         g_test_add(tests[i].path, struct fixture, NULL, setup, tests[i].test, teardown);

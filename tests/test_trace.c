@@ -46,7 +46,7 @@ static void look_at(const struct trace *trace)
     g_autoptr(GString) text = g_string_new(NULL);
     export_text_write(trace, 80, text);
     g_assert_cmpuint(text->len, >, 100);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
+    for (int kind = 0; kind < PROFILE_N_WAITS; kind++)
         g_string_free(export_dot_text(trace, profile_kind_name((enum profile_kind)kind), NULL),
                       TRUE);
     struct window_cell cells[50];

@@ -106,7 +106,7 @@ static void test_tie(void)
     spans_append(&writer, &store, LANE_GOROUTINE, &waits);
     struct lane lane = {.kind = LANE_GOROUTINE, .id = 1};
     struct lane_spans packed;
-    spans_finish(&writer, &store, &runs, &lane, &packed);
+    spans_finish(&writer, false, &store, &runs, &lane, &packed);
     struct window_cell cell;
     window_fill(&lane, 0, 100, 1, &cell);
     g_assert_cmpint(cell.state, ==, SPAN_RUNNING);

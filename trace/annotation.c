@@ -52,8 +52,7 @@ static void see(struct annotation_builder *b, const struct event *event)
     b->last_ns = event->time_ns;
     switch (event->kind) {
     case EVENT_STATE_TRANSITION:
-        if (event->slot != EVENT_NO_SLOT && event->transition.from != event->transition.to)
-            regions_transition(&b->regions, event);
+        regions_transition(&b->regions, event);
         break;
     case EVENT_REGION_BEGIN:
     case EVENT_REGION_END:

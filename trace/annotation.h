@@ -74,7 +74,8 @@ struct annotation_rows {
 
 struct annotation_builder;
 
-/* With `rows` it costs as much as a summary more, since each region's goroutine is followed. */
+/* With `rows` it costs as much as a summary more, since each region's goroutine is followed, and for
+ * each region as much as its goroutine has reasons that it waited for. */
 struct annotation_builder *annotation_builder_new(const struct symbols *symbols, bool rows);
 void annotation_builder_free(struct annotation_builder *builder);
 struct sink annotation_builder_sink(struct annotation_builder *builder);

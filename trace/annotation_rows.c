@@ -112,7 +112,8 @@ static void add_region(struct annotation_rows *rows, const struct summary_builde
 {
     static const struct summary_times nothing = {0};
     const struct summary_times *before = region->before != NULL ? region->before : &nothing;
-    struct summary_times *after = summary_builder_times(summary, region->goroutine, now_ns, ends);
+    struct summary_times *after =
+        summary_builder_times(summary, region->slot, region->goroutine, now_ns, ends);
     struct annotation_region row = {
         .goroutine = region->goroutine,
         .task = region->task,

@@ -59,7 +59,8 @@ struct event {
     enum event_kind kind;
     uint32_t stack;  /* 0: none */
     uint32_t g_slot; /* of g; EVENT_NO_SLOT for none, or one that no event told of */
-    uint32_t slot;   /* of the goroutine that a transition, range or label is about, likewise */
+    uint32_t slot;   /* of the goroutine that a transition, range or label is about; else
+                        EVENT_NO_SLOT */
     union {
         struct {
             uint32_t n;              /* 1, 2, ... */
@@ -100,12 +101,12 @@ struct event {
             uint32_t category;
             struct slice message;
         } log;
-        struct {
-            enum event_resource resource; /* goroutine or P */
+        struct { /* nearly every event is one: kept short */
             int64_t id;
-            enum event_state from, to;
-            uint32_t reason; /* string id; 0: "" */
-            uint32_t stack;  /* the stack of the resource itself, 0: none */
+            uint32_t reason;  /* string id; 0: "" */
+            uint32_t stack;   /* the stack of the resource itself, 0: none */
+            uint8_t resource; /* enum event_resource: goroutine or P */
+            uint8_t from, to; /* enum event_state */
         } transition;
         struct {
             uint32_t experiment; /* string id of its name, as "AllocFree" */
@@ -116,6 +117,18 @@ struct event {
         } experimental;
     };
 };
+
+#define EVENT_UP_TO(member) \
+    (offsetof(struct event, member) + sizeof((const struct event *)NULL)->member)
+
+/* How much of the struct an event of each kind takes: events that stand in a row are packed. */
+extern const uint8_t event_bytes[EVENT_N_KINDS];
+
+/* The event behind this one in a row of them. */
+static inline const struct event *event_next(const struct event *event)
+{
+    return (const struct event *)(const void *)((const char *)event + event_bytes[event->kind]);
+}
 
 /* Name of a kind as Go prints it ("StateTransition"); static. */
 const char *event_kind_name(enum event_kind kind);

@@ -14,19 +14,36 @@
 
 #include "trace/export_csv.h"
 #include "trace/export_dot.h"
+#include "trace/export_folded.h"
 #include "trace/export_json.h"
+#include "trace/export_pprof.h"
 #include "trace/export_svg.h"
 #include "trace/export_text.h"
 
+#define WAIT_KINDS "sync net syscall sched"
+#define ALL_KINDS WAIT_KINDS " cpu"
+
 const struct exporter exporters[] = {
-    {"text", ".txt", "the summary in words and tables", TRACE_SUMMARY | TRACE_PROFILES,
-     export_text},
-    {"json", ".json", "the summary for scripts", TRACE_SUMMARY, export_json},
-    {"csv", ".csv", "the goroutine groups for spreadsheets", TRACE_SUMMARY, export_csv},
-    {"dot", ".dot", "the blocking graph for Graphviz", TRACE_PROFILES, export_dot},
-    {"svg", ".svg", "the blocking graph as a picture (runs dot)", TRACE_PROFILES, export_svg},
-    {NULL, NULL, NULL, 0, NULL},
+    {"text", ".txt", "the summary in words and tables",
+     TRACE_SUMMARY | TRACE_PROFILES | TRACE_INSIGHT, NULL, export_text},
+    {"json", ".json", "the summary for scripts", TRACE_SUMMARY | TRACE_INSIGHT, NULL, export_json},
+    {"csv", ".csv", "the goroutine groups for spreadsheets", TRACE_SUMMARY, NULL, export_csv},
+    {"dot", ".dot", "the blocking graph for Graphviz", TRACE_PROFILES, WAIT_KINDS, export_dot},
+    {"svg", ".svg", "the blocking graph as a picture (runs dot)", TRACE_PROFILES, WAIT_KINDS,
+     export_svg},
+    {"pprof", ".pb.gz", "a profile for go tool pprof", TRACE_PROFILES, ALL_KINDS, export_pprof},
+    {"folded", ".folded", "stacks for flame graphs", TRACE_PROFILES | TRACE_FLAME,
+     "flame " ALL_KINDS, export_folded},
+    {NULL, NULL, NULL, 0, NULL, NULL},
 };
+
+bool exporter_takes(const struct exporter *exporter, const char *kind)
+{
+    if (exporter->kinds == NULL)
+        return true;
+    g_auto(GStrv) kinds = g_strsplit(exporter->kinds, " ", 0);
+    return g_strv_contains((const char *const *)kinds, kind);
+}
 
 const struct exporter *exporter_find(const char *name)
 {
@@ -44,6 +61,18 @@ const struct exporter *exporter_for_path(const char *path)
             (best == NULL || strlen(e->suffix) > strlen(best->suffix)))
             best = e;
     return best;
+}
+
+const struct profile *export_profile(const struct trace *trace, const char *kind, GError **error)
+{
+    enum profile_kind which = kind == NULL ? PROFILE_SYNC : profile_kind_parse(kind);
+    if (which == PROFILE_N_KINDS) {
+        g_set_error(error, TRACE_ERROR, TRACE_ERROR_USAGE,
+                    "there is no profile kind \"%s\": use %s", kind, profile_kind_list());
+        return NULL;
+    }
+    g_assert(trace->profiles[which] != NULL);
+    return trace->profiles[which];
 }
 
 static bool fail(GError **error, const char *path, int why)

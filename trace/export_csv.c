@@ -6,8 +6,7 @@
 #define HEADER \
     "file,function,count,total_ns,exec_ns,sched_wait_ns,syscall_ns,syscall_block_ns,block_ns\r\n"
 
-/* Quoted always, a quote doubled; bytes that are no UTF-8 become U+FFFD. */
-static void append_field(GString *out, struct slice bytes)
+void export_csv_append(GString *out, struct slice bytes)
 {
     g_autofree char *valid = g_utf8_make_valid(bytes.at, (gssize)bytes.len);
     g_string_append_c(out, '"');
@@ -32,9 +31,9 @@ static void append_group(GString *out, const struct trace *trace, const struct s
     const int64_t ns[] = {group->times.total_ns,         group->times.exec_ns,
                           group->times.sched_wait_ns,    group->times.syscall_ns,
                           group->times.syscall_block_ns, block_total(&group->times)};
-    append_field(out, (struct slice){trace->path, strlen(trace->path)});
+    export_csv_append(out, (struct slice){trace->path, strlen(trace->path)});
     g_string_append_c(out, ',');
-    append_field(out, symbols_string(trace->symbols, group->name));
+    export_csv_append(out, symbols_string(trace->symbols, group->name));
     g_string_append_printf(out, ",%zu", group->count);
     for (size_t i = 0; i < G_N_ELEMENTS(ns); i++)
         g_string_append_printf(out, ",%" G_GINT64_FORMAT, ns[i]);

@@ -14,4 +14,7 @@ bool export_csv(const struct trace *trace, const char *kind, GOutputStream *out,
 bool export_csv_rows(const struct trace *trace, GOutputStream *out, GCancellable *cancellable,
                      GError **error);
 
+/* Appends a field: quoted always, a quote doubled; bytes that are no UTF-8 become U+FFFD. */
+void export_csv_append(GString *out, struct slice bytes);
+
 #endif

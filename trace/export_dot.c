@@ -88,7 +88,7 @@ static void write_edge(GString *dot, const struct callgraph *graph,
 static const struct profile *profile_of(const struct trace *trace, const char *kind, GError **error)
 {
     enum profile_kind which = kind == NULL ? PROFILE_SYNC : profile_kind_parse(kind);
-    if (which == PROFILE_N_KINDS) {
+    if (which >= PROFILE_N_WAITS) {
         g_set_error(error, TRACE_ERROR, TRACE_ERROR_USAGE,
                     "there is no profile kind \"%s\": use net, sync, syscall or sched", kind);
         return NULL;

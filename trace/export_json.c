@@ -9,8 +9,10 @@
 
 #include "trace/json_annotation.h"
 #include "trace/json_gc.h"
+#include "trace/json_insight.h"
 #include "trace/json_slice.h"
-#include "trace/sum.h"
+#include "trace/json_times.h"
+#include "trace/json_write.h"
 
 static json_t *integer(uint64_t value)
 {
@@ -20,19 +22,6 @@ static json_t *integer(uint64_t value)
 static json_t *text(const char *at)
 {
     return at == NULL ? json_null() : json_slice((struct slice){at, strlen(at)});
-}
-
-/* Times under names. */
-static json_t *times_object(const struct symbols *symbols, const GArray *times)
-{
-    json_t *object = json_object();
-    for (guint i = 0; i < times->len; i++) {
-        const struct summary_time *time = &g_array_index(times, struct summary_time, i);
-        g_autofree char *key = json_slice_key(symbols_string(symbols, time->name));
-        json_int_t before = json_integer_value(json_object_get(object, key));
-        json_object_set_new(object, key, json_integer(sum_ns(before, time->ns)));
-    }
-    return object;
 }
 
 static json_t *wall_clock(const struct reader_info *info)
@@ -52,7 +41,7 @@ static json_t *counts_object(const struct trace *trace)
     const struct reader_info *info = &trace->info;
     json_t *counts = json_object();
     json_object_set_new(counts, "events", integer(info->n_events));
-    json_object_set_new(counts, "goroutines", integer(trace->summary->goroutines->len));
+    json_object_set_new(counts, "goroutines", integer(trace->summary->n_goroutines));
     json_object_set_new(counts, "procs", integer(trace->summary->n_procs));
     json_object_set_new(counts, "threads", integer(trace->summary->n_threads));
     json_object_set_new(counts, "stacks", integer(info->n_stacks));
@@ -107,8 +96,8 @@ static json_t *group_object(const struct symbols *symbols, const struct summary_
     json_object_set_new(object, "sched_wait_ns", json_integer(times->sched_wait_ns));
     json_object_set_new(object, "syscall_ns", json_integer(times->syscall_ns));
     json_object_set_new(object, "syscall_block_ns", json_integer(times->syscall_block_ns));
-    json_object_set_new(object, "block_ns", times_object(symbols, times->block));
-    json_object_set_new(object, "range_ns", times_object(symbols, times->range));
+    json_object_set_new(object, "block_ns", json_times(symbols, times->block));
+    json_object_set_new(object, "range_ns", json_times(symbols, times->range));
     return object;
 }
 
@@ -152,23 +141,8 @@ static json_t *summary_object(const struct trace *trace)
         json_object_set_new(root, "gc", json_gc(trace));
     if (trace->annotations != NULL)
         json_annotations_add(root, trace);
+    json_insight_set(root, trace);
     return root;
-}
-
-/* Where jansson's output goes: the first error stops it. */
-struct writer {
-    GOutputStream *out;
-    GCancellable *cancellable;
-    GError **error;
-};
-
-static int write_piece(const char *bytes, size_t len, void *data)
-{
-    struct writer *writer = data;
-    return g_output_stream_write_all(writer->out, bytes, len, NULL, writer->cancellable,
-                                     writer->error)
-               ? 0
-               : -1;
 }
 
 bool export_json(const struct trace *trace, const char *kind, GOutputStream *out,
@@ -176,13 +150,5 @@ bool export_json(const struct trace *trace, const char *kind, GOutputStream *out
 {
     (void)kind;
     g_assert(trace->summary != NULL);
-    g_autoptr(GOutputStream) buffered = g_buffered_output_stream_new_sized(out, 65536);
-    g_filter_output_stream_set_close_base_stream(G_FILTER_OUTPUT_STREAM(buffered), FALSE);
-    struct writer writer = {buffered, cancellable, error};
-    json_t *root = summary_object(trace);
-    bool written = json_dump_callback(root, write_piece, &writer, JSON_INDENT(2)) == 0 &&
-                   write_piece("\n", 1, &writer) == 0 &&
-                   g_output_stream_flush(buffered, cancellable, error);
-    json_decref(root);
-    return written;
+    return json_write(summary_object(trace), out, cancellable, error);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "trace/insight_text.h"
 #include "trace/printable.h"
 #include "trace/quantity.h"
 #include "trace/sum.h"
@@ -69,7 +70,7 @@ static void write_counts(struct text_page *page)
     g_autoptr(GString) words = g_string_new(NULL);
     append_count(words, info->n_events, "event", "events");
     if (summary != NULL) {
-        append_count(words, summary->goroutines->len, "goroutine", "goroutines");
+        append_count(words, summary->n_goroutines, "goroutine", "goroutines");
         append_count(words, summary->n_procs, "P", "Ps");
         append_count(words, summary->n_threads, "thread", "threads");
     }
@@ -140,11 +141,11 @@ static int64_t sum_of(const GArray *times)
 static void times_row(struct text_page *page, const char *first, const struct summary_times *times,
                       const char *name)
 {
-    g_autofree char *total = text_time(times->total_ns);
-    g_autofree char *exec = text_time(times->exec_ns);
-    g_autofree char *sched = text_time(times->sched_wait_ns);
-    g_autofree char *syscall = text_time(sum_ns(times->syscall_ns, times->syscall_block_ns));
-    g_autofree char *block = text_time(sum_of(times->block));
+    g_autofree char *total = quantity_cell(times->total_ns);
+    g_autofree char *exec = quantity_cell(times->exec_ns);
+    g_autofree char *sched = quantity_cell(times->sched_wait_ns);
+    g_autofree char *syscall = quantity_cell(sum_ns(times->syscall_ns, times->syscall_block_ns));
+    g_autofree char *block = quantity_cell(sum_of(times->block));
     const char *const cells[] = {first, total, exec, sched, syscall, block};
     text_row(page, cells, G_N_ELEMENTS(cells), name);
 }
@@ -190,7 +191,7 @@ static void write_goroutines(struct text_page *page)
         g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, by_exec[i]->id);
         times_row(page, id, &by_exec[i]->times, name);
     }
-    text_more(page, n, TOP_GOROUTINES);
+    text_more(page, page->trace->summary->n_goroutines, TOP_GOROUTINES);
 }
 
 struct reason {
@@ -243,7 +244,7 @@ static void write_reasons(struct text_page *page)
     text_heading(page, "What goroutines waited for, all added up");
     for (guint i = 0; i < MIN(reasons->len, TOP_REASONS); i++) {
         const struct reason *reason = &g_array_index(reasons, struct reason, i);
-        g_autofree char *ns = text_time(reason->ns);
+        g_autofree char *ns = quantity_cell(reason->ns);
         g_autofree char *share = quantity_percent(reason->ns, whole_ns);
         g_autofree char *name = text_string(page, reason->name, "(no reason given)");
         const char *const cells[] = {ns, share};
@@ -256,7 +257,7 @@ static void write_reasons(struct text_page *page)
 static void stack_rows(struct text_page *page, const struct profile_record *record)
 {
     struct stack stack = symbols_stack(page->trace->symbols, record->stack);
-    g_autofree char *ns = text_time(record->delay_ns);
+    g_autofree char *ns = quantity_cell(record->delay_ns);
     g_autofree char *count = quantity_count(record->count);
     const char *const cells[] = {ns, count}, *const blank[] = {"", ""};
     if (stack.n == 0)
@@ -298,6 +299,7 @@ void export_text_write(const struct trace *trace, int width, GString *out)
     text_annotations(&page);
     write_stacks(&page, PROFILE_SYNC, "Longest blocking on channels, locks and selects");
     write_stacks(&page, PROFILE_NET, "Longest waits for the network");
+    insight_text(trace, width, out);
 }
 
 bool export_text(const struct trace *trace, const char *kind, GOutputStream *out,

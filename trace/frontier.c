@@ -2,9 +2,13 @@
  * leaves them, so that where times tie the order is Go's too. */
 #include "trace/frontier.h"
 
+#include <math.h>
+
 #include "trace/error.h"
 
 #define NO_BATCH SIZE_MAX
+/* Times 2^32 it is 2^53, up to where doubles hold every whole number. */
+#define MAX_WHOLE_NS (1 << 21)
 
 static const struct wire2_batch *batch_at(const struct frontier *frontier, size_t index)
 {
@@ -51,10 +55,7 @@ static bool advance(struct frontier *frontier, struct frontier_thread *thread, b
     const char *why;
     if (!wire2_record_read(&thread->cursor, &thread->record, &delta, &why))
         return damaged(frontier, thread, more, why, offset, error);
-    /* Unsigned, because nothing keeps a damaged time from going around. */
-    thread->last_ns =
-        (int64_t)((uint64_t)thread->last_ns + (uint64_t)generation_ns(frontier->generation, delta));
-    thread->record.time_ns = thread->last_ns;
+    frontier_pass_time(frontier, thread, delta);
     return true;
 }
 
@@ -69,29 +70,13 @@ static size_t sift_up(struct frontier_slot *heap, size_t i)
     return i;
 }
 
-static void sift_down(struct frontier_slot *heap, size_t n, size_t i)
-{
-    for (;;) {
-        size_t least = i;
-        for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < n; child++)
-            if (heap[child].time_ns < heap[least].time_ns)
-                least = child;
-        if (least == i)
-            return;
-        struct frontier_slot slot = heap[i];
-        heap[i] = heap[least];
-        heap[least] = slot;
-        i = least;
-    }
-}
-
 static void take_out(struct frontier *frontier, size_t i)
 {
     struct frontier_slot *heap = frontier->heap;
     for (; i > 0; i = (i - 1) / 2)
         heap[i] = heap[(i - 1) / 2];
     heap[0] = heap[--frontier->n];
-    sift_down(heap, frontier->n, 0);
+    frontier_sift_down(heap, frontier->n, 0);
 }
 
 bool frontier_step(struct frontier *frontier, size_t i, size_t *offset, GError **error)
@@ -106,7 +91,7 @@ bool frontier_step(struct frontier *frontier, size_t i, size_t *offset, GError *
     }
     slot->time_ns = slot->thread->record.time_ns;
     if (sift_up(frontier->heap, i) == i)
-        sift_down(frontier->heap, frontier->n, i);
+        frontier_sift_down(frontier->heap, frontier->n, i);
     return true;
 }
 
@@ -138,6 +123,9 @@ struct frontier *frontier_new(const struct generation *generation, size_t *offse
 {
     struct frontier *frontier = g_new0(struct frontier, 1);
     frontier->generation = generation;
+    double whole_ns = floor(generation->ns_per_unit);
+    if (whole_ns == generation->ns_per_unit && whole_ns < MAX_WHOLE_NS)
+        frontier->whole_ns = (uint32_t)whole_ns;
     collect_threads(frontier);
     frontier->heap = g_new(struct frontier_slot, frontier->n_threads);
     for (size_t i = 0; i < frontier->n_threads; i++) {
@@ -164,6 +152,14 @@ void frontier_free(struct frontier *frontier)
     g_free(frontier->threads);
     g_free(frontier->next_batch);
     g_free(frontier);
+}
+
+size_t frontier_least_at(const struct frontier *frontier)
+{
+    size_t least = SIZE_MAX;
+    for (size_t i = 0; i < frontier->n; i++)
+        least = MIN(least, frontier->heap[i].thread->record_at);
+    return least;
 }
 
 uint64_t frontier_unread_bytes(const struct frontier *frontier)

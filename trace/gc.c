@@ -1,5 +1,5 @@
 /* Ranges, labels and metrics are few; of the many transitions only those of goroutines that work
- * for the collector matter, which one byte a goroutine tells. */
+ * for the collector matter, which one byte a goroutine tells. Most of the time there are none. */
 #include "config.h"
 
 #include "trace/gc.h"
@@ -10,7 +10,7 @@
 
 /* What a goroutine is doing, in one byte of builder->bits. */
 enum {
-    RUNS = 1 << 0,      /* on a thread: running or in a syscall */
+    RUNS = 1 << 0,      /* on a thread: running or in a syscall; known only while it WORKS */
     ASSISTS = 1 << 1,   /* in a mark assist */
     MARKS = 1 << 2,     /* a mark worker, from its label until it stops */
     DEDICATED = 1 << 3, /* likewise */
@@ -29,13 +29,13 @@ struct gc_builder {
     uint8_t *bits; /* by slot, likewise the rows below */
     struct goroutine *goroutines;
     uint32_t n_slots;
+    uint32_t n_marked; /* goroutines with any bit set */
     struct roster p_numbers;
     GArray *sweeps_ns; /* by number of a P: since when it sweeps, GC_OPEN_NS: it does not */
     GArray *marks, *stws, *changes;
+    GArray *sweep_changes; /* NULL: they were too many */
     struct gc_work assists, sweeps;
     uint64_t swept_bytes, reclaimed_bytes;
-    int64_t changed_ns; /* time of the last change */
-    bool late;          /* changes are not in order: some were told of late */
     int64_t sync_ns, last_ns;
     struct heap heap;
 };
@@ -49,6 +49,7 @@ struct gc_builder *gc_builder_new(const struct symbols *symbols)
     b->marks = g_array_new(FALSE, FALSE, sizeof(struct gc_mark));
     b->stws = g_array_new(FALSE, FALSE, sizeof(struct gc_stw));
     b->changes = g_array_new(FALSE, FALSE, sizeof(struct gc_change));
+    b->sweep_changes = g_array_new(FALSE, FALSE, sizeof(struct gc_change));
     heap_init(&b->heap);
     return b;
 }
@@ -64,6 +65,7 @@ void gc_builder_free(struct gc_builder *b)
     g_array_unref(b->marks);
     g_array_unref(b->stws);
     g_array_unref(b->changes);
+    g_clear_pointer(&b->sweep_changes, g_array_unref);
     g_free(b);
 }
 
@@ -84,28 +86,26 @@ static void change(struct gc_builder *b, enum gc_change_kind kind, int64_t time_
 {
     if (p < 0 || p >= GC_MAX_PROCS)
         return;
-    b->late |= time_ns < b->changed_ns;
-    b->changed_ns = time_ns;
     struct gc_change row = {time_ns, (uint32_t)p, (uint8_t)kind, ends};
-    g_array_append_val(b->changes, row);
+    if (kind != GC_SWEEP)
+        g_array_append_val(b->changes, row);
+    else if (b->sweep_changes != NULL && b->sweep_changes->len < GC_MAX_SWEEP_CHANGES)
+        g_array_append_val(b->sweep_changes, row);
+    else
+        g_clear_pointer(&b->sweep_changes, g_array_unref);
 }
 
-/* The kind of work that a goroutine's bits say. */
-static enum gc_change_kind work_kind(uint8_t bits)
+/* A P begins or ends to run a goroutine in each of these kinds of work, of which there can be two:
+ * the runtime labels goroutines too that a P runs before or after its worker, and they assist. */
+static void work_changes(struct gc_builder *b, unsigned kinds, int64_t time_ns, int64_t p,
+                         bool ends)
 {
-    return bits & ASSISTS ? GC_ASSIST : bits & DEDICATED ? GC_DEDICATED : GC_MARK;
-}
-
-/* A P begins to run a goroutine that works for the collector. */
-static void work_begins(struct gc_builder *b, uint32_t slot, int64_t time_ns, int64_t p)
-{
-    b->goroutines[slot].p = p;
-    change(b, work_kind(b->bits[slot]), time_ns, p, false);
-}
-
-static void work_ends(struct gc_builder *b, uint32_t slot, int64_t time_ns)
-{
-    change(b, work_kind(b->bits[slot]), time_ns, b->goroutines[slot].p, true);
+    if (kinds & ASSISTS)
+        change(b, GC_ASSIST, time_ns, p, ends);
+    if (kinds & MARKS)
+        change(b, GC_MARK, time_ns, p, ends);
+    if (kinds & DEDICATED)
+        change(b, GC_DEDICATED, time_ns, p, ends);
 }
 
 static bool executes(enum event_state state)
@@ -120,28 +120,40 @@ static void work_add(struct gc_work *work, int64_t ns)
     work->longest_ns = MAX(work->longest_ns, ns);
 }
 
-static void transition(struct gc_builder *b, const struct event *event)
+static void set_bits(struct gc_builder *b, uint32_t slot, unsigned bits)
+{
+    b->n_marked += (bits != 0) - (b->bits[slot] != 0);
+    b->bits[slot] = (uint8_t)bits;
+}
+
+/* What becomes of a goroutine that works for the collector. */
+static void working_transition(struct gc_builder *b, const struct event *event)
 {
     uint32_t slot = event->slot;
-    reserve(b, slot);
-    uint8_t bits = b->bits[slot];
+    unsigned bits = b->bits[slot];
     bool runs = executes(event->transition.to);
     if (bits & WORKS && runs != ((bits & RUNS) != 0)) {
-        if (runs) {
-            work_begins(b, slot, event->time_ns, event->p);
-        } else {
-            work_ends(b, slot, event->time_ns);
+        if (runs)
+            b->goroutines[slot].p = event->p;
+        work_changes(b, bits, event->time_ns, b->goroutines[slot].p, !runs);
+        if (!runs) {
             /* A worker says at each start anew what it works as. */
-            bits &= (uint8_t) ~(MARKS | DEDICATED);
+            bits &= ~(unsigned)(MARKS | DEDICATED);
         }
     }
-    bits = (uint8_t)((bits & ~RUNS) | (runs ? RUNS : 0));
     if (event->transition.to == STATE_NOT_EXIST) {
         if (bits & ASSISTS)
             work_add(&b->assists, event->time_ns - b->goroutines[slot].assist_ns);
         bits = 0;
     }
-    b->bits[slot] = bits;
+    bits &= ~(unsigned)RUNS;
+    set_bits(b, slot, bits & WORKS && runs ? bits | RUNS : bits);
+}
+
+static void transition(struct gc_builder *b, const struct event *event)
+{
+    if (b->n_marked > 0 && event->slot < b->n_slots && b->bits[event->slot] != 0)
+        working_transition(b, event);
 }
 
 static bool slice_is(struct slice slice, const char *word)
@@ -161,11 +173,13 @@ static void label(struct gc_builder *b, const struct event *event)
         slice_is(text, "GC (idle)"))
         return;
     reserve(b, event->g_slot);
-    uint8_t *bits = &b->bits[event->g_slot];
-    if (*bits & WORKS)
+    unsigned bits = b->bits[event->g_slot];
+    if (bits & (MARKS | DEDICATED))
         return;
-    *bits |= RUNS | (slice_is(text, "GC (dedicated)") ? DEDICATED : MARKS);
-    work_begins(b, event->g_slot, event->time_ns, event->p);
+    unsigned kind = slice_is(text, "GC (dedicated)") ? DEDICATED : MARKS;
+    set_bits(b, event->g_slot, bits | RUNS | kind);
+    b->goroutines[event->g_slot].p = event->p;
+    work_changes(b, kind, event->time_ns, event->p, false);
 }
 
 static void mark_event(struct gc_builder *b, const struct event *event)
@@ -193,7 +207,7 @@ static void stw_begin(struct gc_builder *b, const struct event *event, int64_t s
                          .outer = nested ? b->goroutines[event->slot].stw : 0};
     g_array_append_val(b->stws, stw);
     b->goroutines[event->slot].stw = b->stws->len;
-    b->bits[event->slot] |= STOPS;
+    set_bits(b, event->slot, b->bits[event->slot] | STOPS);
 }
 
 static void stw_end(struct gc_builder *b, const struct event *event)
@@ -205,7 +219,7 @@ static void stw_end(struct gc_builder *b, const struct event *event)
     stw->end_ns = event->time_ns;
     *at = stw->outer;
     if (*at == 0)
-        b->bits[event->slot] &= (uint8_t)~STOPS;
+        set_bits(b, event->slot, b->bits[event->slot] & ~(unsigned)STOPS);
 }
 
 static void stw_event(struct gc_builder *b, const struct event *event)
@@ -224,23 +238,29 @@ static void stw_event(struct gc_builder *b, const struct event *event)
 
 static void assist_event(struct gc_builder *b, const struct event *event)
 {
-    uint8_t *bits = &b->bits[event->slot];
-    struct goroutine *g = &b->goroutines[event->slot];
+    uint32_t slot = event->slot;
+    unsigned bits = b->bits[slot];
+    struct goroutine *g = &b->goroutines[slot];
     if (event->kind == EVENT_RANGE_END) {
-        if (!(*bits & ASSISTS))
+        if (!(bits & ASSISTS))
             return;
-        if (*bits & RUNS)
-            work_ends(b, event->slot, event->time_ns);
-        *bits &= (uint8_t)~ASSISTS;
+        if (bits & RUNS)
+            work_changes(b, ASSISTS, event->time_ns, g->p, true);
+        bits &= ~(unsigned)ASSISTS;
+        set_bits(b, slot, bits & WORKS ? bits : bits & ~(unsigned)RUNS);
         work_add(&b->assists, event->time_ns - g->assist_ns);
         return;
     }
-    if (*bits & ASSISTS)
+    if (bits & ASSISTS)
         return;
     g->assist_ns = event->kind == EVENT_RANGE_ACTIVE ? b->sync_ns : event->time_ns;
-    *bits = (uint8_t)((*bits & ~(MARKS | DEDICATED)) | ASSISTS);
-    if (*bits & RUNS)
-        work_begins(b, event->slot, g->assist_ns, event->p);
+    /* Whoever says so of itself runs; of another one it is said while that waits. */
+    bool runs = event->slot == event->g_slot;
+    set_bits(b, slot, bits | ASSISTS | (runs ? RUNS : 0));
+    if (!runs)
+        return;
+    g->p = event->p;
+    work_changes(b, ASSISTS, g->assist_ns, event->p, false);
 }
 
 static void sweep_event(struct gc_builder *b, const struct event *event)
@@ -309,8 +329,7 @@ static void sink_event(void *self, const struct event *event)
     b->last_ns = event->time_ns;
     switch (event->kind) {
     case EVENT_STATE_TRANSITION:
-        if (event->slot != EVENT_NO_SLOT)
-            transition(b, event);
+        transition(b, event);
         break;
     case EVENT_SYNC:
         b->sync_ns = event->time_ns;
@@ -342,6 +361,32 @@ static int compare_changes(const void *a, const void *b)
     return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
 }
 
+/* All changes in time: those of sweeps, which have a list of their own, between the others. What
+ * was told of late makes a list unordered, which is rare. */
+static GArray *changes_new(const struct gc_builder *b)
+{
+    const struct gc_change *rows = (const struct gc_change *)(void *)b->changes->data;
+    const struct gc_change *sweeps = NULL;
+    guint n = b->changes->len, n_sweeps = 0;
+    if (b->sweep_changes != NULL) {
+        sweeps = (const struct gc_change *)(void *)b->sweep_changes->data;
+        n_sweeps = b->sweep_changes->len;
+    }
+    GArray *changes = g_array_sized_new(FALSE, FALSE, sizeof(struct gc_change), n + n_sweeps);
+    bool ordered = true;
+    int64_t last_ns = INT64_MIN;
+    for (guint i = 0, j = 0; i < n || j < n_sweeps;) {
+        bool sweep = i == n || (j < n_sweeps && sweeps[j].time_ns < rows[i].time_ns);
+        const struct gc_change *next = sweep ? &sweeps[j++] : &rows[i++];
+        ordered = ordered && last_ns <= next->time_ns;
+        last_ns = next->time_ns;
+        g_array_append_val(changes, *next);
+    }
+    if (!ordered)
+        g_array_sort(changes, compare_changes);
+    return changes;
+}
+
 /* The sum of what is over and of what is still going on. */
 static void add_open(const struct gc_builder *b, struct gc *gc)
 {
@@ -370,9 +415,8 @@ struct gc *gc_builder_finish(const struct gc_builder *b)
     struct gc *gc = g_new0(struct gc, 1);
     gc->marks = g_array_copy(b->marks);
     gc->stws = g_array_copy(b->stws);
-    gc->changes = g_array_copy(b->changes);
-    if (b->late)
-        g_array_sort(gc->changes, compare_changes);
+    gc->changes = changes_new(b);
+    gc->knows_sweeps = b->sweep_changes != NULL;
     gc->assists = b->assists;
     gc->sweeps = b->sweeps;
     gc->swept_bytes = b->swept_bytes;

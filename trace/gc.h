@@ -14,6 +14,10 @@
 /* Ps beyond this number are not followed. */
 #define GC_MAX_PROCS 65536
 
+/* Sweeps are many, a list of them can be larger than the file: one of more changes than this (8
+ * MiB) is not kept. */
+#define GC_MAX_SWEEP_CHANGES (512 * 1024)
+
 /* One concurrent mark phase. */
 struct gc_mark {
     int64_t start_ns;
@@ -59,7 +63,8 @@ struct gc {
     int64_t mark_ns, stw_ns;
     struct gc_work assists, sweeps;
     uint64_t swept_bytes, reclaimed_bytes;
-    GArray *changes; /* of struct gc_change, in time */
+    GArray *changes;   /* of struct gc_change, in time */
+    bool knows_sweeps; /* they are among the changes; else they were too many */
     struct heap *heap;
     int64_t end_ns; /* of the trace */
 };

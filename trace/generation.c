@@ -193,7 +193,7 @@ static bool read_batch(struct generation *generation, const struct wire2_batch *
     *good_to = cursor->at;
     if (batch->experiment != 0)
         return true; /* opaque */
-    uint8_t type = batch->len > 0 ? *cursor->at : 0;
+    uint8_t type = batch->type;
     if (type == WIRE2_END_OF_GENERATION)
         return fail(error, "the end of a generation stands in a batch");
     bool (*read)(struct generation *, struct cursor *, GError **) =
@@ -356,6 +356,8 @@ void generation_free(struct generation *generation)
     idmap_clear(&tables->stack_of);
     idmap_clear(&tables->pc_of);
     g_free(tables);
+    g_free(generation->strings.symbols);
+    g_free(generation->stacks.symbols);
     g_array_unref(generation->batches);
     g_array_unref(generation->samples);
     g_free(generation);
@@ -396,10 +398,20 @@ bool generation_bytes(struct generation *generation, uint64_t id, struct slice *
     return true;
 }
 
+/* Ids count up from 1 in what Go writes; others are looked up each time. */
+static void learn(struct generation_known *known, size_t n_rows, uint64_t id, uint32_t symbol)
+{
+    if (known->symbols == NULL) {
+        known->n = n_rows + 1;
+        known->symbols = g_new0(uint32_t, known->n);
+    }
+    if (id < known->n)
+        known->symbols[id] = symbol;
+}
+
 bool generation_string(struct generation *generation, uint64_t id, uint32_t *symbol)
 {
-    *symbol = 0;
-    if (id == 0)
+    if (generation_known_string(generation, id, symbol))
         return true;
     size_t row = find_row(&generation->tables->string_of, id);
     if (row == 0)
@@ -409,6 +421,7 @@ bool generation_string(struct generation *generation, uint64_t id, uint32_t *sym
     if (string->symbol == 0)
         string->symbol = symbols_add_string(generation->symbols, string->at, string->len);
     *symbol = string->symbol;
+    learn(&generation->strings, generation->n_strings, id, *symbol);
     return true;
 }
 
@@ -431,8 +444,7 @@ static uint32_t add_stack(struct generation *generation, const struct stack_row 
 
 bool generation_stack(struct generation *generation, uint64_t id, uint32_t *symbol)
 {
-    *symbol = 0;
-    if (id == 0)
+    if (generation_known_stack(generation, id, symbol))
         return true;
     size_t row = find_row(&generation->tables->stack_of, id);
     if (row == 0)
@@ -441,5 +453,6 @@ bool generation_stack(struct generation *generation, uint64_t id, uint32_t *symb
     if (stack->symbol == 0)
         stack->symbol = add_stack(generation, stack);
     *symbol = stack->symbol;
+    learn(&generation->stacks, generation->n_stacks, id, *symbol);
     return true;
 }

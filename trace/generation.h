@@ -17,6 +17,13 @@ struct generation_sample {
     uint64_t stack;  /* id in the file; need not exist */
 };
 
+/* Symbols of strings or stacks by their id in the file, for the small ids that were asked for
+ * already. 0: not known here. */
+struct generation_known {
+    uint32_t *symbols;
+    size_t n;
+};
+
 struct generation {
     const uint8_t *bytes; /* borrowed: the file */
     int go_minor;
@@ -35,6 +42,7 @@ struct generation {
     bool missing;            /* ... and an event named one */
     struct symbols *symbols; /* borrowed */
     struct generation_tables *tables;
+    struct generation_known strings, stacks;
 };
 
 /* Reads everything but the events out of the batches (struct wire2_batch, in file order).
@@ -66,5 +74,29 @@ bool generation_bytes(struct generation *generation, uint64_t id, struct slice *
 
 /* The symbol for a stack id of the file. Returns false when the generation has no such stack. */
 bool generation_stack(struct generation *generation, uint64_t id, uint32_t *symbol);
+
+/* The quick way of the two above: false also when it is not known yet. */
+static inline bool generation_known(const struct generation_known *known, uint64_t id,
+                                    uint32_t *symbol)
+{
+    if (id < known->n && known->symbols[id] != 0) {
+        *symbol = known->symbols[id];
+        return true;
+    }
+    *symbol = 0;
+    return id == 0;
+}
+
+static inline bool generation_known_string(const struct generation *generation, uint64_t id,
+                                           uint32_t *symbol)
+{
+    return generation_known(&generation->strings, id, symbol);
+}
+
+static inline bool generation_known_stack(const struct generation *generation, uint64_t id,
+                                          uint32_t *symbol)
+{
+    return generation_known(&generation->stacks, id, symbol);
+}
 
 #endif

@@ -12,6 +12,8 @@
 #include "trace/spans.h"
 #include "trace/summary.h"
 
+#define N_RECENT 64
+
 struct goroutine {
     struct spans_writer spans;
     int64_t id, p, m;
@@ -41,7 +43,13 @@ struct thread {
 struct lanes_builder {
     const struct symbols *symbols;
     struct spans_store store;
-    struct roster numbers[LANE_N_KINDS];
+    struct roster numbers[LANE_N_KINDS]; /* by id: a lane stays when its goroutine has ended */
+    uint32_t *of_slots;                  /* numbers of the goroutines that live, by slot */
+    size_t n_slots;
+    struct recent {
+        int64_t id;
+        uint32_t number;
+    } recent_threads[N_RECENT]; /* by the end of their ids */
     GArray *goroutines, *procs, *threads;
     int64_t sync_ns, last_ns;
 };
@@ -53,6 +61,8 @@ struct lanes_builder *lanes_builder_new(const struct symbols *symbols)
     spans_store_init(&b->store);
     for (int kind = 0; kind < LANE_N_KINDS; kind++)
         roster_init(&b->numbers[kind]);
+    for (size_t i = 0; i < N_RECENT; i++)
+        b->recent_threads[i].id = EVENT_NO_ID;
     b->goroutines = g_array_new(FALSE, TRUE, sizeof(struct goroutine));
     b->procs = g_array_new(FALSE, TRUE, sizeof(struct proc));
     b->threads = g_array_new(FALSE, TRUE, sizeof(struct thread));
@@ -89,11 +99,12 @@ void lanes_builder_free(struct lanes_builder *b)
     g_array_unref(b->threads);
     for (int kind = 0; kind < LANE_N_KINDS; kind++)
         roster_clear(&b->numbers[kind]);
+    g_free(b->of_slots);
     spans_store_clear(&b->store);
     g_free(b);
 }
 
-static uint32_t goroutine_add(struct lanes_builder *b, int64_t id)
+static uint32_t goroutine_add(struct lanes_builder *b, uint32_t slot, int64_t id)
 {
     uint32_t number = roster_add(&b->numbers[LANE_GOROUTINE], id);
     if (number == b->goroutines->len) {
@@ -101,13 +112,29 @@ static uint32_t goroutine_add(struct lanes_builder *b, int64_t id)
             .id = id, .p = EVENT_NO_ID, .m = EVENT_NO_ID, .state = STATE_NOT_EXIST};
         g_array_append_val(b->goroutines, g);
     }
+    if (slot >= b->n_slots) {
+        size_t n = MAX(2 * b->n_slots, (size_t)slot + 1);
+        b->of_slots = g_renew(uint32_t, b->of_slots, n);
+        memset(b->of_slots + b->n_slots, 0xff, (n - b->n_slots) * sizeof *b->of_slots);
+        b->n_slots = n;
+    }
+    b->of_slots[slot] = number;
     return number;
+}
+
+/* The number of the goroutine that has a slot now. */
+static inline uint32_t goroutine_of(struct lanes_builder *b, uint32_t slot, int64_t id)
+{
+    if (slot < b->n_slots && b->of_slots[slot] != ROSTER_NONE)
+        return b->of_slots[slot];
+    return goroutine_add(b, slot, id);
 }
 
 static struct proc *proc_add(struct lanes_builder *b, int64_t id)
 {
-    uint32_t number = roster_add(&b->numbers[LANE_PROC], id);
-    if (number == b->procs->len) {
+    uint32_t number = roster_find(&b->numbers[LANE_PROC], id);
+    if (number == ROSTER_NONE) {
+        number = roster_add(&b->numbers[LANE_PROC], id);
         struct proc proc = {.id = id, .g = ROSTER_NONE};
         g_array_append_val(b->procs, proc);
     }
@@ -116,11 +143,15 @@ static struct proc *proc_add(struct lanes_builder *b, int64_t id)
 
 static struct thread *thread_add(struct lanes_builder *b, int64_t id)
 {
+    struct recent *recent = &b->recent_threads[(uint64_t)id % N_RECENT];
+    if (recent->id == id)
+        return thread_at(b, recent->number);
     uint32_t number = roster_add(&b->numbers[LANE_THREAD], id);
     if (number == b->threads->len) {
         struct thread thread = {.id = id};
         g_array_append_val(b->threads, thread);
     }
+    *recent = (struct recent){id, number};
     return thread_at(b, number);
 }
 
@@ -176,11 +207,9 @@ static bool piece_open(const struct lanes_builder *b, const struct goroutine *g,
 }
 
 /* Threads show who ran, not what it did: that is a look at the goroutine away. */
-static struct span thread_span(const struct span *span)
+static void make_thread_span(struct span *span)
 {
-    struct span bare = *span;
-    bare.stack = 0;
-    return bare;
+    span->stack = 0;
 }
 
 /* Ends the open piece and begins the next one, which looks as things are when that is cut. */
@@ -193,8 +222,8 @@ static void piece_cut(struct lanes_builder *b, struct goroutine *g, int64_t now_
     if (on_proc(g))
         spans_append(&proc_add(b, g->p)->spans, &b->store, LANE_PROC, &span);
     if (span.m != EVENT_NO_ID) {
-        struct span bare = thread_span(&span);
-        spans_append(&thread_add(b, g->m)->spans, &b->store, LANE_THREAD, &bare);
+        make_thread_span(&span);
+        spans_append(&thread_add(b, g->m)->spans, &b->store, LANE_THREAD, &span);
     }
     g->since_ns = now_ns;
 }
@@ -265,6 +294,7 @@ static void goroutine_enter(struct lanes_builder *b, uint32_t number, const stru
         g->stw = g->assist = 0;
         g->own_stack = 0;
         spans_seal(&g->spans, &b->store);
+        b->of_slots[event->slot] = ROSTER_NONE;
     }
 }
 
@@ -273,7 +303,7 @@ static void goroutine_transition(struct lanes_builder *b, const struct event *ev
     enum event_state from = event->transition.from;
     if (from == event->transition.to)
         return;
-    uint32_t number = goroutine_add(b, event->transition.id);
+    uint32_t number = goroutine_of(b, event->slot, event->transition.id);
     struct goroutine *g = goroutine_at(b, number);
     if (g->name == 0)
         g->name = summary_start_function(b->symbols, event->transition.stack);
@@ -307,7 +337,7 @@ static bool begins_now(const struct event *event)
 
 static void goroutine_range(struct lanes_builder *b, const struct event *event)
 {
-    struct goroutine *g = goroutine_at(b, goroutine_add(b, event->range.id));
+    struct goroutine *g = goroutine_at(b, goroutine_of(b, event->slot, event->range.id));
     uint32_t *on = event->range.range == RANGE_STW ? &g->stw : &g->assist;
     uint32_t name = event->kind == EVENT_RANGE_END ? 0 : event->range.name;
     if (*on == name)
@@ -337,7 +367,7 @@ static void label_event(struct lanes_builder *b, const struct event *event)
     if (event->label.resource != RESOURCE_GOROUTINE || label.len < strlen("GC (") ||
         memcmp(label.at, "GC (", strlen("GC (")) != 0)
         return;
-    goroutine_at(b, goroutine_add(b, event->label.id))->label = event->label.label;
+    goroutine_at(b, goroutine_of(b, event->slot, event->label.id))->label = event->label.label;
 }
 
 static void sink_event(void *self, const struct event *event)
@@ -413,7 +443,7 @@ static const struct span *tail_of(const struct lanes_builder *b, enum lane_kind 
         if (!piece_open(b, goroutine_at(b, g), b->last_ns, span))
             return NULL;
         if (kind == LANE_THREAD)
-            *span = thread_span(span);
+            make_thread_span(span);
         return span;
     }
     return kind == LANE_PROC && sweep_open(proc_at(b, number), b->last_ns, span) ? span : NULL;
@@ -437,8 +467,16 @@ static uint32_t *thread_goroutines(struct lanes_builder *b)
     return carried;
 }
 
-static void finish_kind(const struct lanes_builder *b, struct lanes *lanes, enum lane_kind kind,
-                        const uint32_t *carried)
+static struct spans_writer *writer_of(const struct lanes_builder *b, enum lane_kind kind,
+                                      uint32_t number)
+{
+    return kind == LANE_GOROUTINE ? &goroutine_at(b, number)->spans
+           : kind == LANE_PROC    ? &proc_at(b, number)->spans
+                                  : &thread_at(b, number)->spans;
+}
+
+static void finish_kind(const struct lanes_builder *b, bool for_good, struct lanes *lanes,
+                        enum lane_kind kind, const uint32_t *carried)
 {
     size_t n = b->numbers[kind].n;
     g_autofree struct row *rows = rows_sorted(b, kind, n);
@@ -451,22 +489,31 @@ static void finish_kind(const struct lanes_builder *b, struct lanes *lanes, enum
         lane->kind = kind;
         lane->id = rows[i].id;
         lane->name = kind == LANE_GOROUTINE ? goroutine_at(b, number)->name : 0;
-        const struct spans_writer *writer = kind == LANE_GOROUTINE ? &goroutine_at(b, number)->spans
-                                            : kind == LANE_PROC    ? &proc_at(b, number)->spans
-                                                                   : &thread_at(b, number)->spans;
         struct span span;
-        spans_finish(writer, &lanes->store, tail_of(b, kind, number, carried, &span), lane,
-                     &lanes->spans[kind][i]);
+        spans_finish(writer_of(b, kind, number), for_good, &lanes->store,
+                     tail_of(b, kind, number, carried, &span), lane, &lanes->spans[kind][i]);
     }
 }
 
-struct lanes *lanes_builder_finish(struct lanes_builder *b)
+static struct lanes *finish(struct lanes_builder *b, bool for_good)
 {
     struct lanes *lanes = g_new0(struct lanes, 1);
     spans_store_init(&lanes->store);
     spans_store_share(&lanes->store, &b->store);
     g_autofree uint32_t *carried = thread_goroutines(b);
     for (int kind = 0; kind < LANE_N_KINDS; kind++)
-        finish_kind(b, lanes, (enum lane_kind)kind, carried);
+        finish_kind(b, for_good, lanes, (enum lane_kind)kind, carried);
+    return lanes;
+}
+
+struct lanes *lanes_builder_finish(struct lanes_builder *b)
+{
+    return finish(b, false);
+}
+
+struct lanes *lanes_builder_close(struct lanes_builder *b)
+{
+    struct lanes *lanes = finish(b, true);
+    lanes_builder_free(b);
     return lanes;
 }

@@ -47,6 +47,8 @@ void lanes_builder_free(struct lanes_builder *builder);
 struct sink lanes_builder_sink(struct lanes_builder *builder);
 /* All spans so far, open ones closed at the last event's time. The builder can go on. */
 struct lanes *lanes_builder_finish(struct lanes_builder *builder);
+/* The same, in less memory, when nothing will come: takes the builder. */
+struct lanes *lanes_builder_close(struct lanes_builder *builder);
 
 void lanes_free(struct lanes *lanes);
 /* The lanes of one kind, by id. */

@@ -101,13 +101,13 @@ struct edge {
     double ns;      /* time at exactly this share */
 };
 
+/* A curve that is not longer than the window has one place for it, and so no stretch. */
 static GArray *stretches_new(const struct utilization *utilization, int64_t window_ns)
 {
     GArray *stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
     for (guint i = 0; i < utilization->curves->len; i++) {
         struct walk walk;
-        if (!walk_init(&walk, g_ptr_array_index(utilization->curves, i), window_ns) ||
-            walk.window_ns < window_ns)
+        if (!walk_init(&walk, g_ptr_array_index(utilization->curves, i), window_ns))
             continue;
         double before = walk_mean(&walk);
         int64_t before_ns = walk.at_ns;

@@ -216,9 +216,11 @@ void order1_play_sample(struct order1_state *state, const struct tables1_sample 
 }
 
 /* The goroutine that the event is about; that of slot 0 stands for none. */
-static struct order1_g *own_g(struct order1_state *state, const struct order1_source *source)
+static struct order1_g *own_g(struct order1_state *state, struct order1_source *source)
 {
     uint64_t id = source->queue.g;
+    if (source->need.of == NEED1_GOROUTINE && source->need.g == id)
+        return needed_g(state, source);
     if (id == 0)
         return &state->gs[0];
     if (id == source->on && state->gs[source->on_slot].id == id)

@@ -21,10 +21,11 @@ static uint32_t add_name(struct symbols *symbols, const char *name)
     return symbols_add_string(symbols, name, strlen(name));
 }
 
-struct order2 *order2_new(struct symbols *symbols)
+struct order2 *order2_new(struct symbols *symbols, struct roster *slots)
 {
     struct order2 *order = g_new0(struct order2, 1);
     order->symbols = symbols;
+    order->slots = slots;
     order->names.mark = add_name(symbols, "GC concurrent mark phase");
     order->names.sweep = add_name(symbols, "GC incremental sweep");
     order->names.assist = add_name(symbols, "GC mark assist");
@@ -32,11 +33,11 @@ struct order2 *order2_new(struct symbols *symbols)
     return order;
 }
 
-static void free_g(struct order2_g *g)
+static void clear_g(struct order2_g *g)
 {
     g_clear_pointer(&g->ranges, g_array_unref);
     g_clear_pointer(&g->regions, g_array_unref);
-    g_free(g);
+    *g = (struct order2_g){.id = EVENT_NO_ID};
 }
 
 static void free_values(struct idmap *map)
@@ -50,10 +51,9 @@ void order2_free(struct order2 *order)
 {
     if (order == NULL)
         return;
-    for (size_t i = 0; i < order->gs.size; i++)
-        if (order->gs.slots[i].value != NULL)
-            free_g(order->gs.slots[i].value);
-    idmap_clear(&order->gs);
+    for (size_t i = 0; i < order->n_gs; i++)
+        clear_g(&order->gs[i]);
+    g_free(order->gs);
     for (size_t i = 0; i < order->ps.size; i++) {
         struct order2_p *p = order->ps.slots[i].value;
         if (p != NULL)
@@ -70,13 +70,17 @@ void order2_set_generation(struct order2 *order, struct generation *generation)
     order->generation = generation;
 }
 
-struct order2_g *order2_add_g(struct order2 *order, int64_t id, enum go_status status)
+void order2_add_g(struct order2 *order, int64_t id, enum go_status status)
 {
-    struct order2_g *g = g_new0(struct order2_g, 1);
-    g->status = (uint8_t)status;
-    g->seq = order2_seq_start(order);
-    idmap_add(&order->gs, (uint64_t)id, g);
-    return g;
+    uint32_t slot = roster_add(order->slots, id);
+    if (slot >= order->n_gs) {
+        size_t n = MAX(2 * order->n_gs, (size_t)slot + 1);
+        order->gs = g_renew(struct order2_g, order->gs, n);
+        memset(order->gs + order->n_gs, 0, (n - order->n_gs) * sizeof *order->gs);
+        order->n_gs = n;
+    }
+    order->gs[slot] = (struct order2_g){
+        .id = id, .exists = true, .status = (uint8_t)status, .seq = order2_seq_start(order)};
 }
 
 struct order2_p *order2_add_p(struct order2 *order, int64_t id, enum proc_status status)
@@ -102,8 +106,8 @@ void order2_remove_g(struct order2 *order, int64_t id)
     struct order2_g *g = order2_g(order, id);
     if (g == NULL)
         return;
-    idmap_remove(&order->gs, (uint64_t)id);
-    free_g(g);
+    clear_g(g);
+    roster_remove(order->slots, id);
 }
 
 enum order2_verdict order2_refuse(struct order2_step *step, const char *format, ...)
@@ -141,6 +145,8 @@ static inline struct event *next_event(struct order2_step *step, enum event_kind
     event->g = step->g;
     event->kind = kind;
     event->stack = 0;
+    event->g_slot = order2_g_slot(step->order, step->g, step->likely_slot);
+    event->slot = EVENT_NO_SLOT;
     return event;
 }
 
@@ -152,8 +158,8 @@ struct event *order2_emit(struct order2_step *step, enum event_kind kind)
 }
 
 /* Nearly every event is one, so it fills in just what it has. */
-struct event *order2_transition(struct order2_step *step, enum event_resource resource, int64_t id,
-                                enum event_state from, enum event_state to)
+static struct event *move(struct order2_step *step, enum event_resource resource, int64_t id,
+                          enum event_state from, enum event_state to)
 {
     struct event *event = next_event(step, EVENT_STATE_TRANSITION);
     event->transition.resource = resource;
@@ -163,6 +169,17 @@ struct event *order2_transition(struct order2_step *step, enum event_resource re
     event->transition.reason = 0;
     event->transition.stack = 0;
     return event;
+}
+
+void order2_move_p(struct order2_step *step, int64_t id, enum event_state from, enum event_state to)
+{
+    move(step, RESOURCE_PROC, id, from, to);
+}
+
+void order2_move_g(struct order2_step *step, int64_t id, enum event_state from, enum event_state to)
+{
+    struct event *event = move(step, RESOURCE_GOROUTINE, id, from, to);
+    event->slot = roster_find(step->order->slots, id);
 }
 
 static bool resolve_stack(struct order2 *order, struct order2_step *step, unsigned arg,
@@ -257,23 +274,29 @@ static void bind(struct order2 *order, struct order2_m *thread, const struct ord
     if (p != NULL)
         p->m = thread->m;
     thread->p = step->next_p;
+    if (step->next_g != thread->g)
+        thread->g_slot = roster_find(order->slots, step->next_g);
     thread->g = step->next_g;
 }
 
-enum order2_verdict order2_advance(struct order2 *order, int64_t m,
+enum order2_verdict order2_advance(struct order2 *order, int64_t m, struct order2_m **bound,
                                    const struct wire2_record *record, struct order2_events *events,
                                    GError **error)
 {
     if (order->first_generation == 0)
         order->first_generation = order->generation->number;
-    struct order2_m *thread = m == EVENT_NO_ID ? NULL : thread_of(order, m);
+    if (*bound == NULL && m != EVENT_NO_ID)
+        *bound = thread_of(order, m);
+    struct order2_m *thread = *bound;
     events->n = 0;
     struct order2_step step = {
+        .order = order,
         .record = record,
         .spec = &wire2_specs[record->type],
         .m = m,
         .p = thread == NULL ? EVENT_NO_ID : thread->p,
         .g = thread == NULL ? EVENT_NO_ID : thread->g,
+        .likely_slot = thread == NULL ? EVENT_NO_SLOT : thread->g_slot,
         .out = events,
         .error = error,
     };

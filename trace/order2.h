@@ -8,13 +8,16 @@
 #define TRACE_ORDER2_H
 
 #include "trace/generation.h"
+#include "trace/roster.h"
 
 /* A GoSwitch is three events. */
 #define ORDER2_MAX_EVENTS 3
 
 struct order2;
+struct order2_m; /* a thread, as far as the replay knows it */
 
-struct order2 *order2_new(struct symbols *symbols);
+/* Both are borrowed and filled: what events name, and the slots of goroutines. */
+struct order2 *order2_new(struct symbols *symbols, struct roster *slots);
 void order2_free(struct order2 *order);
 
 /* From now on events are of this generation, borrowed until the next call (NULL: of none). */
@@ -24,13 +27,13 @@ enum order2_verdict { ORDER2_ADVANCED, ORDER2_WAIT, ORDER2_DAMAGED };
 
 struct order2_events {
     unsigned n;
-    struct event event[ORDER2_MAX_EVENTS]; /* their times are not set */
+    struct event *event; /* room for ORDER2_MAX_EVENTS, the caller's; their times are not set */
 };
 
 /* Tries the next record of thread m (EVENT_NO_ID: of no thread). When it advances, the state is
  * changed and *events says what happened. TRACE_ERROR_DAMAGED is set only with the last
- * verdict. */
-enum order2_verdict order2_advance(struct order2 *order, int64_t m,
+ * verdict. *bound is NULL at the first try of a thread and filled in for the next ones. */
+enum order2_verdict order2_advance(struct order2 *order, int64_t m, struct order2_m **bound,
                                    const struct wire2_record *record, struct order2_events *events,
                                    GError **error);
 

@@ -16,6 +16,8 @@ static struct event *emit_range(struct order2_step *step, enum event_range range
     event->range.name = name;
     event->range.scope = scope;
     event->range.id = id;
+    if (scope == RESOURCE_GOROUTINE)
+        event->slot = roster_find(step->order->slots, id);
     return event;
 }
 
@@ -238,9 +240,12 @@ enum order2_verdict order2_metric(G_GNUC_UNUSED struct order2 *order, struct ord
     return ORDER2_ADVANCED;
 }
 
-enum order2_verdict order2_go_label(G_GNUC_UNUSED struct order2 *order, struct order2_step *step)
+enum order2_verdict order2_go_label(struct order2 *order, struct order2_step *step)
 {
+    /* No other event need have told of this goroutine. */
+    uint32_t slot = roster_add(order->slots, step->g);
     struct event *event = order2_emit(step, EVENT_LABEL);
+    event->slot = slot;
     event->label.resource = RESOURCE_GOROUTINE;
     event->label.id = step->g;
     return ORDER2_ADVANCED;

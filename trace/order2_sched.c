@@ -66,7 +66,7 @@ enum order2_verdict order2_proc_status(struct order2 *order, struct order2_step 
     if (promoted && !move_to_thread_of(order, step, id, p))
         return order2_refuse(step, "no thread has P %" G_GINT64_FORMAT ", which is in a syscall",
                              id);
-    order2_transition(step, RESOURCE_PROC, id, from, to);
+    order2_move_p(step, id, from, to);
     return ORDER2_ADVANCED;
 }
 
@@ -82,7 +82,7 @@ enum order2_verdict order2_proc_start(struct order2 *order, struct order2_step *
     p->status = PROC_RUNNING;
     p->seq.n = step->record->args[1];
     step->next_p = id;
-    order2_transition(step, RESOURCE_PROC, id, STATE_IDLE, STATE_RUNNING);
+    order2_move_p(step, id, STATE_IDLE, STATE_RUNNING);
     return ORDER2_ADVANCED;
 }
 
@@ -93,7 +93,7 @@ enum order2_verdict order2_proc_stop(struct order2 *order, struct order2_step *s
         return order2_refuse(step, "P %" G_GINT64_FORMAT " does not run", step->p);
     p->status = PROC_IDLE;
     step->next_p = EVENT_NO_ID;
-    order2_transition(step, RESOURCE_PROC, step->p, STATE_RUNNING, STATE_IDLE);
+    order2_move_p(step, step->p, STATE_RUNNING, STATE_IDLE);
     return ORDER2_ADVANCED;
 }
 
@@ -110,7 +110,7 @@ enum order2_verdict order2_proc_steal(struct order2 *order, struct order2_step *
     bool abandoned = p->status == PROC_ABANDONED;
     p->status = PROC_IDLE;
     p->seq.n = step->record->args[1];
-    order2_transition(step, RESOURCE_PROC, id, abandoned ? STATE_IDLE : STATE_RUNNING, STATE_IDLE);
+    order2_move_p(step, id, abandoned ? STATE_IDLE : STATE_RUNNING, STATE_IDLE);
     if (abandoned)
         return ORDER2_ADVANCED;
     struct order2_m *thread = order2_m(order, victim);
@@ -181,7 +181,7 @@ enum order2_verdict order2_go_status(struct order2 *order, struct order2_step *s
     else if (status == GO_SYSCALL &&
              bind_syscall(order, step, id, id_arg(step, 1)) == ORDER2_DAMAGED)
         return ORDER2_DAMAGED;
-    order2_transition(step, RESOURCE_GOROUTINE, id, from, go_state(status));
+    order2_move_g(step, id, from, go_state(status));
     return ORDER2_ADVANCED;
 }
 
@@ -196,8 +196,7 @@ enum order2_verdict order2_go_create(struct order2 *order, struct order2_step *s
     if (order2_g(order, id) != NULL)
         return order2_refuse(step, "goroutine %" G_GINT64_FORMAT " exists already", id);
     order2_add_g(order, id, blocked ? GO_WAITING : GO_RUNNABLE);
-    order2_transition(step, RESOURCE_GOROUTINE, id, STATE_NOT_EXIST,
-                      blocked ? STATE_WAITING : STATE_RUNNABLE);
+    order2_move_g(step, id, STATE_NOT_EXIST, blocked ? STATE_WAITING : STATE_RUNNABLE);
     return ORDER2_ADVANCED;
 }
 
@@ -210,7 +209,7 @@ enum order2_verdict order2_go_create_syscall(struct order2 *order, struct order2
         return order2_refuse(step, "goroutine %" G_GINT64_FORMAT " exists already", id);
     order2_add_g(order, id, GO_SYSCALL);
     step->next_g = id;
-    order2_transition(step, RESOURCE_GOROUTINE, id, STATE_NOT_EXIST, STATE_SYSCALL);
+    order2_move_g(step, id, STATE_NOT_EXIST, STATE_SYSCALL);
     return ORDER2_ADVANCED;
 }
 
@@ -226,7 +225,7 @@ enum order2_verdict order2_go_start(struct order2 *order, struct order2_step *st
     g->status = GO_RUNNING;
     g->seq.n = step->record->args[1];
     step->next_g = id;
-    order2_transition(step, RESOURCE_GOROUTINE, id, STATE_RUNNABLE, STATE_RUNNING);
+    order2_move_g(step, id, STATE_RUNNABLE, STATE_RUNNING);
     return ORDER2_ADVANCED;
 }
 
@@ -247,16 +246,14 @@ enum order2_verdict order2_go_stop(struct order2 *order, struct order2_step *ste
     struct order2_g *g = current(order, step, GO_RUNNING);
     if (g == NULL)
         return ORDER2_DAMAGED;
-    enum event_state to;
+    step->next_g = EVENT_NO_ID;
     if (step->record->type == WIRE2_GO_DESTROY) {
+        order2_move_g(step, step->g, STATE_RUNNING, STATE_NOT_EXIST);
         order2_remove_g(order, step->g);
-        to = STATE_NOT_EXIST;
     } else {
         g->status = step->record->type == WIRE2_GO_STOP ? GO_RUNNABLE : GO_WAITING;
-        to = go_state(g->status);
+        order2_move_g(step, step->g, STATE_RUNNING, go_state(g->status));
     }
-    step->next_g = EVENT_NO_ID;
-    order2_transition(step, RESOURCE_GOROUTINE, step->g, STATE_RUNNING, to);
     return ORDER2_ADVANCED;
 }
 
@@ -269,7 +266,7 @@ enum order2_verdict order2_go_unblock(struct order2 *order, struct order2_step *
         return ORDER2_WAIT;
     g->status = GO_RUNNABLE;
     g->seq.n = step->record->args[1];
-    order2_transition(step, RESOURCE_GOROUTINE, id, STATE_WAITING, STATE_RUNNABLE);
+    order2_move_g(step, id, STATE_WAITING, STATE_RUNNABLE);
     return ORDER2_ADVANCED;
 }
 
@@ -286,17 +283,16 @@ enum order2_verdict order2_go_switch(struct order2 *order, struct order2_step *s
         return ORDER2_WAIT;
     next->status = GO_RUNNING;
     next->seq.n = step->record->args[1];
-    order2_transition(step, RESOURCE_GOROUTINE, id, STATE_WAITING, STATE_RUNNABLE);
+    order2_move_g(step, id, STATE_WAITING, STATE_RUNNABLE);
     bool ends = step->record->type == WIRE2_GO_SWITCH_DESTROY;
-    order2_transition(step, RESOURCE_GOROUTINE, step->g, STATE_RUNNING,
-                      ends ? STATE_NOT_EXIST : STATE_WAITING);
+    order2_move_g(step, step->g, STATE_RUNNING, ends ? STATE_NOT_EXIST : STATE_WAITING);
     if (ends)
         order2_remove_g(order, step->g);
     else
         g->status = GO_WAITING;
     step->g = EVENT_NO_ID;
     step->next_g = id;
-    order2_transition(step, RESOURCE_GOROUTINE, id, STATE_RUNNABLE, STATE_RUNNING);
+    order2_move_g(step, id, STATE_RUNNABLE, STATE_RUNNING);
     return ORDER2_ADVANCED;
 }
 
@@ -314,7 +310,7 @@ enum order2_verdict order2_go_syscall_begin(struct order2 *order, struct order2_
     g->status = GO_SYSCALL;
     p->status = PROC_SYSCALL;
     p->seq.n = step->record->args[0];
-    order2_transition(step, RESOURCE_GOROUTINE, step->g, STATE_RUNNING, STATE_SYSCALL);
+    order2_move_g(step, step->g, STATE_RUNNING, STATE_SYSCALL);
     return ORDER2_ADVANCED;
 }
 
@@ -328,7 +324,7 @@ enum order2_verdict order2_go_syscall_end(struct order2 *order, struct order2_st
         return order2_refuse(step, "P %" G_GINT64_FORMAT " is not in a syscall", step->p);
     g->status = GO_RUNNING;
     p->status = PROC_RUNNING;
-    order2_transition(step, RESOURCE_GOROUTINE, step->g, STATE_SYSCALL, STATE_RUNNING);
+    order2_move_g(step, step->g, STATE_SYSCALL, STATE_RUNNING);
     return ORDER2_ADVANCED;
 }
 
@@ -345,7 +341,7 @@ enum order2_verdict order2_go_syscall_end_blocked(struct order2 *order, struct o
         return ORDER2_DAMAGED;
     g->status = GO_RUNNABLE;
     step->next_g = EVENT_NO_ID;
-    order2_transition(step, RESOURCE_GOROUTINE, step->g, STATE_SYSCALL, STATE_RUNNABLE);
+    order2_move_g(step, step->g, STATE_SYSCALL, STATE_RUNNABLE);
     return ORDER2_ADVANCED;
 }
 
@@ -361,11 +357,11 @@ enum order2_verdict order2_go_destroy_syscall(struct order2 *order, struct order
             return order2_refuse(step, "P %" G_GINT64_FORMAT " is not in a syscall", step->p);
         p->status = PROC_ABANDONED;
         step->next_p = EVENT_NO_ID;
-        order2_transition(step, RESOURCE_PROC, step->p, STATE_RUNNING, STATE_IDLE);
+        order2_move_p(step, step->p, STATE_RUNNING, STATE_IDLE);
         step->own = 1;
     }
+    order2_move_g(step, step->g, STATE_SYSCALL, STATE_NOT_EXIST);
     order2_remove_g(order, step->g);
     step->next_g = EVENT_NO_ID;
-    order2_transition(step, RESOURCE_GOROUTINE, step->g, STATE_SYSCALL, STATE_NOT_EXIST);
     return ORDER2_ADVANCED;
 }

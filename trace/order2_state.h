@@ -1,6 +1,6 @@
 /* Inside of order2: the state that is replayed, and what its handlers share.
  *
- * Only order2*.c include this. */
+ * Only order2*.[ch] include this. */
 #ifndef TRACE_ORDER2_STATE_H
 #define TRACE_ORDER2_STATE_H
 
@@ -32,9 +32,12 @@ struct order2_region {
     uint32_t type; /* symbol */
 };
 
+/* One for each slot. */
 struct order2_g {
-    uint8_t status; /* enum go_status */
+    int64_t id;
     struct order2_seq seq;
+    bool exists;     /* else the slot is free, or its goroutine is known by name only */
+    uint8_t status;  /* enum go_status */
     GArray *ranges;  /* of struct order2_range; NULL: none yet */
     GArray *regions; /* of struct order2_region, the innermost last; NULL: none yet */
 };
@@ -48,6 +51,7 @@ struct order2_p {
 
 struct order2_m {
     int64_t m, g, p; /* itself and what it is bound to */
+    uint32_t g_slot; /* of g, most likely */
 };
 
 struct order2_task {
@@ -64,7 +68,10 @@ struct order2 {
     struct symbols *symbols;       /* borrowed */
     struct generation *generation; /* borrowed */
     uint64_t first_generation;     /* number of the first one that had an event; 0: none yet */
-    struct idmap gs, ps, ms, tasks;
+    struct roster *slots;          /* of goroutines; borrowed */
+    struct order2_g *gs;           /* n_gs, by slot */
+    size_t n_gs;
+    struct idmap ps, ms, tasks;
     uint64_t gc_seq;
     enum gc_status gc;
     struct order2_names names;
@@ -74,9 +81,11 @@ struct order2 {
 
 /* One try: where it happens, what it would change, what it says. */
 struct order2_step {
+    const struct order2 *order;
     const struct wire2_record *record;
     const struct wire2_spec *spec;
     int64_t m, p, g;           /* before the event: what it is shown with */
+    uint32_t likely_slot;      /* of g */
     int64_t next_p, next_g;    /* after it: what its thread is bound to then */
     struct order2_events *out; /* its events, and ... */
     unsigned own;              /* ... which of them has the strings and stacks of the record */
@@ -118,13 +127,28 @@ enum order2_verdict order2_need(struct order2_step *step, unsigned need);
 /* A new event of this step, shown with its context; its fields are zero. */
 struct event *order2_emit(struct order2_step *step, enum event_kind kind);
 
-/* A new transition of a resource. */
-struct event *order2_transition(struct order2_step *step, enum event_resource resource, int64_t id,
-                                enum event_state from, enum event_state to);
+/* A new transition of a P. */
+void order2_move_p(struct order2_step *step, int64_t id, enum event_state from,
+                   enum event_state to);
+/* A new transition of a goroutine, which exists still. */
+void order2_move_g(struct order2_step *step, int64_t id, enum event_state from,
+                   enum event_state to);
 
 static inline struct order2_g *order2_g(const struct order2 *order, int64_t id)
 {
-    return idmap_find(&order->gs, (uint64_t)id);
+    uint32_t slot = roster_find(order->slots, id);
+    return slot < order->n_gs && order->gs[slot].exists ? &order->gs[slot] : NULL;
+}
+
+/* The slot of a goroutine; EVENT_NO_SLOT for none, or one that no event told of. `likely` is asked
+ * first. */
+static inline uint32_t order2_g_slot(const struct order2 *order, int64_t id, uint32_t likely)
+{
+    if (id == EVENT_NO_ID)
+        return EVENT_NO_SLOT;
+    if (likely < order->n_gs && order->gs[likely].id == id && order->gs[likely].exists)
+        return likely;
+    return roster_find(order->slots, id);
 }
 
 static inline struct order2_p *order2_p(const struct order2 *order, int64_t id)
@@ -137,8 +161,8 @@ static inline struct order2_m *order2_m(const struct order2 *order, int64_t id)
     return idmap_find(&order->ms, (uint64_t)id);
 }
 
-/* Makes what does not exist yet. */
-struct order2_g *order2_add_g(struct order2 *order, int64_t id, enum go_status status);
+/* Makes what does not exist yet. A new goroutine may move the others. */
+void order2_add_g(struct order2 *order, int64_t id, enum go_status status);
 struct order2_p *order2_add_p(struct order2 *order, int64_t id, enum proc_status status);
 struct order2_m *order2_add_m(struct order2 *order, int64_t id, int64_t g);
 void order2_remove_g(struct order2 *order, int64_t id);

@@ -33,6 +33,15 @@ char *quantity_time(int64_t ns)
     return g_strdup_printf("%" G_GINT64_FORMAT "h %02dm", s / 3600, (int)(s / 60 % 60));
 }
 
+char *quantity_cell(int64_t ns)
+{
+    char *time = ns == 0 ? g_strdup("0") : quantity_time(ns);
+    char *space = strchr(time, ' ');
+    if (space != NULL)
+        memmove(space, space + 1, strlen(space));
+    return time;
+}
+
 char *quantity_bytes(uint64_t bytes)
 {
     static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

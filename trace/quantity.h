@@ -8,6 +8,8 @@
 /* "512 ns", "6.945 ms", "1.25 s", "12m 03s": a time or a duration, negative ones with a sign. The
  * caller owns the text, likewise below. */
 char *quantity_time(int64_t ns);
+/* The same for a column: narrow, "6.945ms", and nothing is "0". */
+char *quantity_cell(int64_t ns);
 /* "812 B", "3.4 MiB". */
 char *quantity_bytes(uint64_t bytes);
 /* "1,234,567". */

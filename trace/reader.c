@@ -4,11 +4,17 @@
 #include "trace/frontier.h"
 #include "trace/header.h"
 #include "trace/order2.h"
+#include "trace/quick2.h"
 #include "trace/reader1.h"
 #include "trace/salvage.h"
 
 /* How many records are looked at between two looks at the cancellable. */
 #define WORK_BETWEEN_CHECKS 4096
+
+/* How many bytes are looked at before memory is given back: it costs a call to the system. */
+#define RELAX_BYTES ((size_t)2 << 20)
+/* How many records are played between two looks at how far that has come. */
+#define WORK_BETWEEN_RELAXES ((size_t)65536)
 
 /* Headers from this version on mark the end of a generation. */
 #define FIRST_WITH_END_MARK 26
@@ -19,9 +25,13 @@ struct reader {
     struct stream stream;    /* where the events go */
     struct order2 *order;
     uint32_t n_syncs;
-    size_t work;  /* records looked at since the cancellable was */
-    bool over;    /* nothing more will be read: at the end, or after an error */
-    bool counted; /* what is lost has been added up */
+    size_t work;         /* records looked at since the cancellable was */
+    reader_relax *relax; /* NULL: nobody wants to know; else what is called with ... */
+    void *relax_data;
+    size_t relaxed;     /* ... what lies behind this */
+    size_t until_relax; /* records to be played before */
+    bool over;          /* nothing more will be read: at the end, or after an error */
+    bool counted;       /* what is lost has been added up */
     struct salvage salvage;
 
     /* The generation that is being collected; kept while its end has not been seen. */
@@ -53,7 +63,7 @@ struct reader *reader_new(struct symbols *symbols, const struct sink *sinks, siz
     struct reader *reader = g_new0(struct reader, 1);
     reader->symbols = symbols;
     stream_init(&reader->stream, sinks, n_sinks);
-    reader->order = order2_new(symbols);
+    reader->order = order2_new(symbols, &reader->stream.goroutines);
     reader->batches = g_array_new(FALSE, FALSE, sizeof(struct wire2_batch));
     return reader;
 }
@@ -73,6 +83,38 @@ void reader_free(struct reader *reader)
 void reader_set_salvage(struct reader *reader, bool salvage)
 {
     reader->salvage.on = salvage;
+}
+
+void reader_set_threads(struct reader *reader, unsigned n)
+{
+    stream_set_threads(&reader->stream, n);
+}
+
+void reader_set_relax(struct reader *reader, reader_relax *relax, void *data)
+{
+    reader->relax = relax;
+    reader->relax_data = data;
+}
+
+/* The bytes before `to` can wait. */
+static void relax(struct reader *reader, size_t to)
+{
+    if (reader->relax == NULL || to < reader->relaxed + RELAX_BYTES)
+        return;
+    reader->relax(reader->relax_data, reader->relaxed, to);
+    reader->relaxed = to;
+}
+
+/* While events are played: what lies before all records that are still to be. */
+static void relax_played(struct reader *reader, const struct frontier *frontier, size_t n_played)
+{
+    if (reader->until_relax > n_played) {
+        reader->until_relax -= n_played;
+        return;
+    }
+    reader->until_relax = WORK_BETWEEN_RELAXES + frontier->n_threads;
+    if (reader->relax != NULL && frontier->n > 0)
+        relax(reader, frontier_least_at(frontier));
 }
 
 const struct reader_info *reader_info(const struct reader *reader)
@@ -135,14 +177,16 @@ static const char *record_name(const struct frontier_thread *thread)
 
 /* Gives out what the record of heap[i] made, and reads the next one of its thread. */
 static inline bool emit_record(struct reader *reader, struct frontier *frontier, size_t i,
-                               struct order2_events *events, size_t *offset, GError **error)
+                               const struct order2_events *events, size_t *offset, GError **error)
 {
     int64_t time_ns = frontier->heap[i].thread->record.time_ns;
     if (!frontier_step(frontier, i, offset, error))
         return false;
-    for (unsigned k = 0; k < events->n; k++)
-        if (!stream_emit(&reader->stream, &events->event[k], time_ns, error))
+    for (unsigned k = 0; k < events->n; k++) {
+        *stream_room(&reader->stream) = events->event[k];
+        if (!stream_push(&reader->stream, time_ns, error))
             return false;
+    }
     return true;
 }
 
@@ -169,20 +213,21 @@ static void admit_tail(struct reader *reader)
 static bool rescue_record(struct reader *reader, struct frontier *frontier, bool *rescued,
                           size_t *offset, GError **error)
 {
-    struct order2_events events;
+    struct event room[ORDER2_MAX_EVENTS];
+    struct order2_events events = {.event = room};
     for (size_t i = 0; i < frontier->n; i++) {
-        const struct frontier_thread *thread = frontier->heap[i].thread;
+        struct frontier_thread *thread = frontier->heap[i].thread;
         enum event_state from;
         reader->work++;
         if (!order2_rescue(reader->order, thread->m, &thread->record, &from))
             continue;
         *offset = thread->record_at;
         *rescued = true;
-        if (order2_advance(reader->order, thread->m, &thread->record, &events, error) !=
-            ORDER2_ADVANCED)
+        if (order2_advance(reader->order, thread->m, &thread->bound, &thread->record, &events,
+                           error) != ORDER2_ADVANCED)
             return false;
-        if (events.event[0].kind == EVENT_STATE_TRANSITION)
-            events.event[0].transition.from = from;
+        if (room[0].kind == EVENT_STATE_TRANSITION)
+            room[0].transition.from = from;
         reader->salvage.n_rescued++;
         return emit_record(reader, frontier, i, &events, offset, error);
     }
@@ -194,7 +239,8 @@ static bool rescue_record(struct reader *reader, struct frontier *frontier, bool
 static bool play_record(struct reader *reader, struct frontier *frontier, size_t *offset,
                         GError **error)
 {
-    struct order2_events events;
+    struct event room[ORDER2_MAX_EVENTS];
+    struct order2_events events = {.event = room};
     for (size_t i = 0; i < frontier->n; i++) {
         /* The earliest nearly always goes; else all are asked, in the order of time. */
         reader->work++;
@@ -202,9 +248,10 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
             reader->work += frontier->n;
             frontier_sort(frontier);
         }
-        const struct frontier_thread *thread = frontier->heap[i].thread;
+        struct frontier_thread *thread = frontier->heap[i].thread;
         *offset = thread->record_at;
-        switch (order2_advance(reader->order, thread->m, &thread->record, &events, error)) {
+        switch (order2_advance(reader->order, thread->m, &thread->bound, &thread->record, &events,
+                               error)) {
         case ORDER2_DAMAGED:
             if (!reader->salvage.tail || !order2_forget(reader->order, &thread->record))
                 return false;
@@ -253,12 +300,20 @@ static bool play_events(struct reader *reader, struct generation *generation,
             next_sample < samples->len
                 ? &g_array_index(samples, struct generation_sample, next_sample)
                 : NULL;
+        bool bad = false;
+        size_t n_played = quick2_play(&reader->stream, reader->order, frontier,
+                                      sample != NULL ? sample->time_ns : INT64_MAX,
+                                      WORK_BETWEEN_CHECKS, &bad, offset, error);
+        if (bad)
+            return false;
+        reader->work += n_played;
+        relax_played(reader, frontier, n_played + 1);
         if (sample != NULL && (frontier->n == 0 || sample->time_ns < frontier->heap[0].time_ns)) {
             next_sample++;
             reader->work++;
             if (!emit_sample(reader, generation, sample, error))
                 return false;
-        } else if (!play_record(reader, frontier, offset, error)) {
+        } else if (frontier->n > 0 && !play_record(reader, frontier, offset, error)) {
             return false;
         }
     }
@@ -395,6 +450,8 @@ static bool play_generation(struct reader *reader, const struct pass *pass, GErr
     struct generation *generation = open_generation(reader, pass, error);
     if (generation == NULL)
         return false;
+    if (reader->batches->len > 0)
+        reader->relaxed = g_array_index(reader->batches, struct wire2_batch, 0).at;
     info->n_generations++;
     info->n_batches += reader->batches->len;
     info->n_strings += generation->n_strings;
@@ -454,10 +511,9 @@ static enum find end_of_bytes(struct reader *reader, const struct pass *pass)
 }
 
 /* A batch, too, may hold nothing but the end of its generation. */
-static bool is_end_mark(const struct pass *pass, const struct wire2_batch *batch)
+static bool is_end_mark(const struct wire2_batch *batch)
 {
-    return batch->experiment == 0 && batch->len > 0 &&
-           pass->bytes[batch->at] == WIRE2_END_OF_GENERATION;
+    return batch->experiment == 0 && batch->type == WIRE2_END_OF_GENERATION;
 }
 
 /* Collects batches until the generation is whole. */
@@ -485,7 +541,7 @@ static enum find find_generation(struct reader *reader, const struct pass *pass)
             break;
         }
         uint64_t number = reader->batches->len > 0 ? number_of(reader->batches) : batch.generation;
-        if (marked && is_end_mark(pass, &batch)) {
+        if (marked && is_end_mark(&batch)) {
             reader->scan_at = offset;
             return FOUND_GENERATION;
         }
@@ -499,6 +555,7 @@ static enum find find_generation(struct reader *reader, const struct pass *pass)
                            "a batch of another generation stands among its batches");
         reader->scan_at = offset;
         g_array_append_val(reader->batches, batch);
+        relax(reader, offset);
     }
 }
 
@@ -604,6 +661,7 @@ bool reader_read(struct reader *reader, const uint8_t *bytes, size_t len, bool l
         else
             salvage_report(&reader->salvage, why, error);
     }
+    stream_flush(&reader->stream);
     if (reader->stream.info.n_events > before)
         stream_end_run(&reader->stream);
     return good;

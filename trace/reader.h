@@ -35,6 +35,15 @@ void reader_free(struct reader *reader);
 /* Whether to read what Go's own reader refuses, where that is sound; it is off at first. To be
  * called before the first read. */
 void reader_set_salvage(struct reader *reader, bool salvage);
+/* Lets sinks run on up to this many threads beside the reader's own; none at first. To be called
+ * before the first read. reader_read() returns when they have seen everything that it gave out. */
+void reader_set_threads(struct reader *reader, unsigned n);
+
+/* Has `relax` called with ranges of bytes that were looked at and will be again much later, or not
+ * at all: whoever has them may free their memory meanwhile, if they come back when they are read.
+ * To be called before the first read. */
+typedef void reader_relax(void *data, size_t from, size_t to);
+void reader_set_relax(struct reader *reader, reader_relax *relax, void *data);
 
 /* Reads on: bytes[0..len) is everything that there is of the file so far; `last` says that no more
  * will come. Returns false on an error (TRACE_ERROR_*, or G_IO_ERROR_CANCELLED); whatever events

@@ -57,6 +57,7 @@ static bool prepare(struct reading *reading, const uint8_t *bytes, size_t len,
     }
     if (reading->why == NULL)
         reading->why = g_steal_pointer(&why);
+    reading->tables->invents = !reading->salvage;
     if (!reading->salvage && !has_frequency(reading, error))
         return false;
     const struct tables1 *tables = reading->tables;
@@ -79,6 +80,10 @@ static bool fail_salvaged(const struct reading *reading, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     const struct order1 *order = reading->order;
+    uint64_t n_all = reading->tables->n_records + reading->tables->samples->len;
+    if (order->n < n_all)
+        g_string_append_printf(text, "; %" G_GUINT64_FORMAT " event%s left out from there on",
+                               n_all - order->n, n_all - order->n == 1 ? " is" : "s are");
     if (order->n_repairs > 0)
         g_string_append_printf(
             text,

@@ -3,8 +3,7 @@
  * Go reads or refuses such a trace as a whole, and with `salvage` off so does this, for headers
  * from 1.11 on as Go 1.26 does it, for older ones by the rules of Go 1.8 to 1.15. Differences, all
  * in what no runtime writes: Go has meanings of its own for P 1000005 and goroutines 2^64-2 and
- * 2^64-1, and where a string does not exist whose id is just above the highest, Go takes one of
- * those that it made itself.
+ * 2^64-1, and for string ids from 2^64-30 on.
  *
  * With `salvage` on, all that can be read soundly is given out, and then an error says what was
  * done to get there:

@@ -8,11 +8,6 @@
 
 #include "trace/annotation_group.h"
 
-struct region_goroutine {
-    uint32_t name; /* string id of its start function, 0 while not known */
-    uint32_t open; /* its innermost open region, plus 1 */
-};
-
 struct region_open {
     struct region region;
     uint32_t outer; /* plus 1, likewise in the list of free ones */
@@ -138,6 +133,7 @@ bool regions_event(struct regions *regions, const struct event *event)
         return false;
     struct region_goroutine *g = goroutine_at(regions, event->g_slot);
     struct region region = {.goroutine = event->g,
+                            .slot = event->g_slot,
                             .task = event->region.task,
                             .name = event->region.type,
                             .start_ns = SUMMARY_UNKNOWN_NS,
@@ -146,8 +142,8 @@ bool regions_event(struct regions *regions, const struct event *event)
         region.start_ns = event->time_ns;
         region.stack = event->stack;
         if (regions->watcher != NULL)
-            region.before =
-                summary_builder_times(regions->watcher->summary, event->g, event->time_ns, false);
+            region.before = summary_builder_times(regions->watcher->summary, event->g_slot,
+                                                  event->g, event->time_ns, false);
         push(regions, g, &region);
         return true;
     }
@@ -184,6 +180,7 @@ static void inherit(struct regions *regions, const struct event *event)
     if (link == 0)
         return;
     struct region region = {.goroutine = event->transition.id,
+                            .slot = event->slot,
                             .task = open_at(regions, link)->region.task,
                             .stack = event->stack,
                             .start_ns = event->time_ns,
@@ -215,10 +212,12 @@ static bool is_forever(struct regions *regions, uint32_t reason)
     return false;
 }
 
-void regions_transition(struct regions *regions, const struct event *event)
+void regions_transition_slow(struct regions *regions, const struct event *event)
 {
-    struct region_goroutine *g = goroutine_at(regions, event->slot);
     enum event_state from = event->transition.from, to = event->transition.to;
+    if (event->slot == EVENT_NO_SLOT || from == to)
+        return;
+    struct region_goroutine *g = goroutine_at(regions, event->slot);
     if (from == STATE_NOT_EXIST || from == STATE_UNDETERMINED) {
         drop_all(regions, g);
         g->name = 0;

@@ -9,6 +9,7 @@
 /* A region that is over, or that the trace ends in. */
 struct region {
     int64_t goroutine;
+    uint32_t slot; /* of it */
     uint64_t task;
     uint32_t name, stack;
     int64_t start_ns, end_ns; /* SUMMARY_UNKNOWN_NS where that was not seen */
@@ -22,6 +23,12 @@ struct region_watcher {
     void (*ended)(void *self, const struct region *region, const struct event *event);
     void *self;
     const struct summary_builder *summary; /* where the goroutines' sums come from */
+};
+
+/* What is known of the goroutine in a slot. */
+struct region_goroutine {
+    uint32_t name; /* string id of its start function, 0 while not known */
+    uint32_t open; /* its innermost open region, plus 1 */
 };
 
 struct regions {
@@ -46,8 +53,21 @@ void regions_clear(struct regions *regions);
  * an end without a begin does. */
 bool regions_event(struct regions *regions, const struct event *event);
 
-/* A goroutine's change of state, other than to the same one. */
-void regions_transition(struct regions *regions, const struct event *event);
+/* A goroutine's change of state. Nearly all of them say nothing of regions. */
+void regions_transition_slow(struct regions *regions, const struct event *event);
+static inline void regions_transition(struct regions *regions, const struct event *event)
+{
+    enum event_state from = event->transition.from, to = event->transition.to;
+    if (from > STATE_NOT_EXIST && to > STATE_NOT_EXIST && event->slot < regions->n_slots) {
+        const struct region_goroutine *g = &regions->goroutines[event->slot];
+        bool named = g->name != 0 || event->transition.stack == 0;
+        bool lives = g->open == 0 || to != STATE_WAITING ||
+                     event->transition.reason == regions->other_reason;
+        if (named && lives)
+            return;
+    }
+    regions_transition_slow(regions, event);
+}
 
 /* Calls `each` for every region that the trace would end in, if it ended now. */
 void regions_each_open(const struct regions *regions,

@@ -27,19 +27,6 @@ static bool is_dense(int64_t id)
     return id >= 0 && id < DENSE_LIMIT;
 }
 
-/* Its number plus 1; 0 when it is not there. */
-static uint32_t link_of(const struct roster *roster, int64_t id)
-{
-    if (is_dense(id))
-        return (size_t)id < roster->n_dense ? roster->dense[id] : 0;
-    return (uint32_t)(uintptr_t)idmap_find(&roster->others, (uint64_t)id);
-}
-
-uint32_t roster_find(const struct roster *roster, int64_t id)
-{
-    return link_of(roster, id) - 1;
-}
-
 static void dense_grow(struct roster *roster, size_t needed)
 {
     size_t n = MAX(64, roster->n_dense);
@@ -63,7 +50,7 @@ static void put(struct roster *roster, int64_t id, uint32_t link)
 
 uint32_t roster_add(struct roster *roster, int64_t id)
 {
-    uint32_t link = link_of(roster, id);
+    uint32_t link = roster_find(roster, id) + 1;
     if (link != 0)
         return link - 1;
     if (roster->n_free > 0) {

@@ -26,7 +26,13 @@ void roster_init(struct roster *roster);
 void roster_clear(struct roster *roster);
 
 /* The number of an id, ROSTER_NONE when it was never added. */
-uint32_t roster_find(const struct roster *roster, int64_t id);
+static inline uint32_t roster_find(const struct roster *roster, int64_t id)
+{
+    uint32_t link = (uint64_t)id < roster->n_dense
+                        ? roster->dense[id]
+                        : (uint32_t)(uintptr_t)idmap_find(&roster->others, (uint64_t)id);
+    return link - 1;
+}
 
 /* The number of an id. A new one gets the number of one that was removed, or the next, which is
  * roster->n before the call. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,6 +103,16 @@ void source_release(struct source *source, size_t up_to)
 {
     if (source->reserve.at != NULL)
         reserve_release(&source->reserve, up_to);
+}
+
+void source_relax(const struct source *source, size_t from, size_t to)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t first = from / page * page, last = to / page * page;
+    if (source->map == NULL || last <= first)
+        return;
+    /* Clean pages of a file: at worst nothing is gained. */
+    madvise((void *)(uintptr_t)(source->bytes + first), last - first, MADV_DONTNEED);
 }
 
 /* A regular file: mapped, and its bytes are the trace's when it is not compressed. */

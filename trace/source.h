@@ -47,5 +47,8 @@ bool source_grow(struct source *source, GCancellable *cancellable, GError **erro
 
 /* Gives back memory: the bytes below `up_to` will not be read again. */
 void source_release(struct source *source, size_t up_to);
+/* Lets the memory of these bytes go until they are read again, which then takes longer: pages of a
+ * mapped file count as this process's own. Nothing happens where they could not be had again. */
+void source_relax(const struct source *source, size_t from, size_t to);
 
 #endif

@@ -1,9 +1,9 @@
 /* How the spans of a lane are kept: packed into blocks of 64, a few bytes a span.
  *
  * A block is decoded as a whole, which takes less than a microsecond. Each block says when it
- * begins and how long every state took before it, so that the time in each state between any two
- * points is known from the two blocks at the ends; a tree over the blocks finds the longest span
- * of a row of them. A lane of one block has none of that. */
+ * begins and how long every state takes in it, and every fourth how long each took before, so that
+ * the time in each state between any two points is known from the blocks at the ends; a tree over
+ * the blocks finds the longest span of a row of them. A lane of one block has none of that. */
 #ifndef TRACE_SPANS_H
 #define TRACE_SPANS_H
 
@@ -13,17 +13,22 @@
 #define SPANS_NO_BLOCK SIZE_MAX
 
 struct span_block {
-    int64_t start_ns;                 /* of its first span */
-    int64_t longest_ns;               /* of its spans */
-    int64_t before_ns[SPAN_N_STATES]; /* spent in each state in all blocks before */
+    int64_t start_ns; /* of its first span */
     const uint8_t *bytes;
 };
+
+/* Time in each state in all blocks before one. */
+struct span_sums {
+    int64_t in_ns[SPAN_N_STATES];
+};
+#define SPANS_BLOCKS_PER_SUMS 4
 
 /* The finished spans of a lane. */
 struct lane_spans {
     size_t n_blocks;
-    const uint8_t *only;       /* of a lane of one block; else NULL and the two below are set */
+    const uint8_t *only;       /* of a lane of one block; else NULL and those below are set */
     struct span_block *blocks; /* n_blocks */
+    struct span_sums *sums;    /* for each SPANS_BLOCKS_PER_SUMS of them */
     uint32_t *longest;         /* tree of 2 n_blocks: the block with the longest span below */
 };
 
@@ -63,8 +68,9 @@ void spans_seal(struct spans_writer *writer, struct spans_store *store);
 
 /* Fills in the times, the number and `spans` of a lane whose kind and id are set, with what was
  * written so far and `tail` (or NULL) behind it. Bytes that may still change are copied to
- * `store`, which is the lane's; the writer stays as it is. */
-void spans_finish(const struct spans_writer *writer, struct spans_store *store,
+ * `store`, which is the lane's; the writer stays as it is, unless this is `for_good`: then it can
+ * only be cleared. */
+void spans_finish(struct spans_writer *writer, bool for_good, struct spans_store *store,
                   const struct span *tail, struct lane *lane, struct lane_spans *spans);
 void lane_spans_clear(struct lane_spans *spans);
 
@@ -75,6 +81,10 @@ size_t spans_block_at(const struct lane *lane, int64_t time_ns);
 int64_t spans_block_start(const struct lane *lane, size_t block);
 /* Decodes a block; returns the number of spans. */
 size_t spans_decode(const struct lane *lane, size_t block, struct span spans[SPANS_PER_BLOCK]);
+/* Adds the time in each state in the blocks [from, to) of a lane of several. */
+void spans_add_up(const struct lane *lane, size_t from, size_t to, int64_t in_ns[SPAN_N_STATES]);
+/* The length of the longest span of a block. */
+int64_t spans_longest_ns(const struct lane *lane, size_t block);
 /* The block in [from, to) with the longest span, the first of equals; from < to, several blocks. */
 size_t spans_longest_block(const struct lane *lane, size_t from, size_t to);
 

@@ -1,4 +1,4 @@
-/* Times, counts and slots, then one sink after the other. */
+/* Times, counts and slots, then on to the relay. */
 #include "trace/stream.h"
 
 #include <string.h>
@@ -10,42 +10,49 @@ G_STATIC_ASSERT(EVENT_NO_SLOT == ROSTER_NONE);
 void stream_init(struct stream *stream, const struct sink *sinks, size_t n_sinks)
 {
     memset(stream, 0, sizeof *stream);
-    stream->sinks = g_memdup2(sinks, n_sinks * sizeof *sinks);
-    stream->n_sinks = n_sinks;
+    stream->relay = relay_new(sinks, n_sinks);
+    stream->chunk = relay_chunk(stream->relay);
     roster_init(&stream->goroutines);
 }
 
 void stream_clear(struct stream *stream)
 {
-    g_free(stream->sinks);
+    relay_free(stream->relay);
     roster_clear(&stream->goroutines);
 }
 
-/* The goroutine that an event is about, EVENT_NO_ID for none. */
-static int64_t subject(const struct event *event)
+void stream_set_threads(struct stream *stream, unsigned n)
+{
+    relay_set_threads(stream->relay, n);
+    stream->chunk = relay_chunk(stream->relay);
+}
+
+/* Is it about a goroutine? Sets *id to which. */
+static bool has_subject(const struct event *event, int64_t *id)
 {
     switch (event->kind) {
     case EVENT_STATE_TRANSITION:
-        return event->transition.resource == RESOURCE_GOROUTINE ? event->transition.id
-                                                                : EVENT_NO_ID;
+        *id = event->transition.id;
+        return event->transition.resource == RESOURCE_GOROUTINE;
     case EVENT_RANGE_BEGIN:
     case EVENT_RANGE_ACTIVE:
     case EVENT_RANGE_END:
-        return event->range.scope == RESOURCE_GOROUTINE ? event->range.id : EVENT_NO_ID;
+        *id = event->range.id;
+        return event->range.scope == RESOURCE_GOROUTINE;
     case EVENT_LABEL:
-        return event->label.resource == RESOURCE_GOROUTINE ? event->label.id : EVENT_NO_ID;
+        *id = event->label.id;
+        return event->label.resource == RESOURCE_GOROUTINE;
     default:
-        return EVENT_NO_ID;
+        return false;
     }
 }
 
 static void set_slots(struct stream *stream, struct event *event)
 {
-    int64_t id = subject(event);
-    event->slot = id == EVENT_NO_ID ? EVENT_NO_SLOT : roster_add(&stream->goroutines, id);
-    event->g_slot = event->g == id            ? event->slot
-                    : event->g == EVENT_NO_ID ? EVENT_NO_SLOT
-                                              : roster_find(&stream->goroutines, event->g);
+    int64_t id;
+    event->slot = has_subject(event, &id) ? roster_add(&stream->goroutines, id) : EVENT_NO_SLOT;
+    event->g_slot =
+        event->g == EVENT_NO_ID ? EVENT_NO_SLOT : roster_find(&stream->goroutines, event->g);
 }
 
 static bool ends_goroutine(const struct event *event)
@@ -55,37 +62,32 @@ static bool ends_goroutine(const struct event *event)
            event->transition.to == STATE_NOT_EXIST;
 }
 
-bool stream_emit(struct stream *stream, struct event *event, int64_t raw_ns, GError **error)
+bool stream_emit(struct stream *stream, const struct event *event, int64_t raw_ns, GError **error)
 {
-    struct reader_info *info = &stream->info;
-    if (raw_ns <= stream->last_ns) {
-        if (stream->last_ns == INT64_MAX) {
-            g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
-                                "the clock has reached its last nanosecond");
-            return false;
-        }
-        raw_ns = stream->last_ns + 1;
-    }
-    stream->last_ns = raw_ns;
-    if (event->kind == EVENT_SYNC)
-        event->sync.raw_ns = raw_ns;
-    if (info->n_events == 0)
-        info->start_ns = raw_ns;
-    event->time_ns = raw_ns - info->start_ns;
-    info->end_ns = event->time_ns;
-    info->n_events++;
-    info->n_kind[event->kind]++;
-    set_slots(stream, event);
-    for (size_t i = 0; i < stream->n_sinks; i++)
-        stream->sinks[i].event(stream->sinks[i].self, event);
+    struct event *room = stream_room(stream);
+    *room = *event;
+    set_slots(stream, room);
+    if (!stream_push(stream, raw_ns, error))
+        return false;
     if (ends_goroutine(event))
         roster_remove(&stream->goroutines, event->transition.id);
     return true;
 }
 
+bool stream_no_time(GError **error)
+{
+    g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
+                        "the clock has reached its last nanosecond");
+    return false;
+}
+
+void stream_flush(struct stream *stream)
+{
+    relay_drain(stream->relay);
+    stream->chunk = relay_chunk(stream->relay);
+}
+
 void stream_end_run(const struct stream *stream)
 {
-    for (size_t i = 0; i < stream->n_sinks; i++)
-        if (stream->sinks[i].generation != NULL)
-            stream->sinks[i].generation(stream->sinks[i].self);
+    relay_end_run(stream->relay);
 }

@@ -7,16 +7,8 @@
 
 #include <glib.h>
 
-#include "trace/event.h"
+#include "trace/relay.h"
 #include "trace/roster.h"
-
-/* Where events go: called once for each, in order. */
-struct sink {
-    void (*event)(void *self, const struct event *event);
-    /* After the last event of a run of complete generations; may be NULL. */
-    void (*generation)(void *self);
-    void *self;
-};
 
 /* What is known of the trace as a whole so far. */
 struct reader_info {
@@ -39,21 +31,88 @@ struct reader_info {
 struct stream {
     struct reader_info info;
     int64_t last_ns; /* raw trace time of the last event */
-    struct sink *sinks;
-    size_t n_sinks;
-    struct roster goroutines; /* their slots */
+    struct relay *relay;
+    struct relay_chunk *chunk; /* that is filled now */
+    struct roster goroutines;  /* their slots */
 };
 
-/* The sinks are called in their order and borrowed. */
+/* The sinks are borrowed. */
 void stream_init(struct stream *stream, const struct sink *sinks, size_t n_sinks);
 void stream_clear(struct stream *stream);
 
-/* Gives out an event whose raw time is this, or one nanosecond after the last one if that is not
- * later. Sets its time and its slots, and the raw time of a Sync. False: TRACE_ERROR_DAMAGED, no
- * nanosecond is left. */
-bool stream_emit(struct stream *stream, struct event *event, int64_t raw_ns, GError **error);
+/* As relay_set_threads(). */
+void stream_set_threads(struct stream *stream, unsigned n);
 
-/* Tells the sinks that a run of complete generations has been given out. */
+/* Gives out an event whose raw time is this, or one nanosecond after the last one if that is not
+ * later. Its time, its slots and the raw time of a Sync are filled in. False: TRACE_ERROR_DAMAGED,
+ * no nanosecond is left. Sinks see it some time until the next stream_flush(): bytes that it refers
+ * to must stay. */
+bool stream_emit(struct stream *stream, const struct event *event, int64_t raw_ns, GError **error);
+
+/* The same for who makes an event where it will stand, and knows its slots: room for it, to be
+ * filled in and pushed. What is not pushed is forgotten. */
+static inline struct event *stream_room(struct stream *stream)
+{
+    if (relay_chunk_is_full(stream->chunk)) {
+        relay_give(stream->relay);
+        stream->chunk = relay_chunk(stream->relay);
+    }
+    return relay_chunk_next(stream->chunk);
+}
+
+/* Says that no time is left; always false. */
+bool stream_no_time(GError **error);
+
+static inline bool stream_push(struct stream *stream, int64_t raw_ns, GError **error)
+{
+    struct reader_info *info = &stream->info;
+    struct event *event = relay_chunk_next(stream->chunk);
+    if (raw_ns <= stream->last_ns) {
+        if (stream->last_ns == INT64_MAX)
+            return stream_no_time(error);
+        raw_ns = stream->last_ns + 1;
+    }
+    stream->last_ns = raw_ns;
+    if (event->kind == EVENT_SYNC)
+        event->sync.raw_ns = raw_ns;
+    if (info->n_events == 0)
+        info->start_ns = raw_ns;
+    event->time_ns = raw_ns - info->start_ns;
+    info->end_ns = event->time_ns;
+    info->n_events++;
+    info->n_kind[event->kind]++;
+    stream->chunk->n++;
+    stream->chunk->n_bytes += event_bytes[event->kind];
+    return true;
+}
+
+/* The same for transitions, behind at least one other event, in two halves: these are counted
+ * later. False: no nanosecond is left. */
+static inline bool stream_push_quick(struct stream *stream, struct event *event, int64_t raw_ns)
+{
+    if (G_UNLIKELY(raw_ns <= stream->last_ns)) {
+        if (stream->last_ns == INT64_MAX)
+            return false;
+        raw_ns = stream->last_ns + 1;
+    }
+    stream->last_ns = raw_ns;
+    event->time_ns = raw_ns - stream->info.start_ns;
+    stream->chunk->n++;
+    stream->chunk->n_bytes += EVENT_UP_TO(transition);
+    return true;
+}
+
+static inline void stream_count_quick(struct stream *stream, uint64_t n)
+{
+    stream->info.n_events += n;
+    stream->info.n_kind[EVENT_STATE_TRANSITION] += n;
+    stream->info.end_ns = stream->last_ns - stream->info.start_ns;
+}
+
+/* Waits until the sinks have seen all events. */
+void stream_flush(struct stream *stream);
+
+/* Tells the sinks that a run of complete generations has been given out and flushed. */
 void stream_end_run(const struct stream *stream);
 
 #endif

@@ -7,42 +7,21 @@
 
 #include <string.h>
 
-#include "trace/groups.h"
-#include "trace/roster.h"
 #include "trace/sum.h"
-#include "trace/tally.h"
+#include "trace/summary_rows.h"
 
-#define UNKNOWN SUMMARY_UNKNOWN_NS
-
-struct goroutine {
-    int64_t id, parent;
-    int64_t creation_ns, start_ns, end_ns;
-    int64_t total_ns; /* 0 until it ended */
-    int64_t exec_ns, sched_wait_ns, syscall_ns, syscall_block_ns;
-    int64_t since_ns;  /* when the open state began */
-    int64_t p_lost_ns; /* when the P left it in its syscall */
-    int64_t syscall_p; /* with which it entered that */
-    uint32_t name;
-    uint32_t reason;       /* of the open wait */
-    uint32_t block, range; /* heads of its lists */
-    uint8_t open;          /* enum event_state; STATE_NOT_EXIST when nothing is open */
+/* A goroutine, if it is still the same; its id is EVENT_NO_ID for none. */
+struct someone {
+    int64_t id;
+    uint32_t slot;
 };
 
 struct proc {
-    uint32_t syscall_g; /* number of the goroutine that is in a syscall with it, or ROSTER_NONE */
-    uint32_t range_g[RANGE_STW + 1]; /* the one that a range of this P is charged to, likewise */
+    struct someone syscall_g;              /* who is in a syscall with it */
+    struct someone range_g[RANGE_STW + 1]; /* whom a range of this P is charged to */
 };
 
-struct summary_builder {
-    const struct symbols *symbols;
-    struct roster g_numbers, p_numbers, m_numbers;
-    GArray *goroutines, *procs;
-    struct tally block, range;
-    GArray *gomaxprocs;
-    int64_t sync_ns, last_ns, last_m, last_p;
-    bool has_live;
-    uint64_t heap_min_bytes, heap_max_bytes, heap_goal_max_bytes;
-};
+static const struct someone nobody = {EVENT_NO_ID, EVENT_NO_SLOT};
 
 uint32_t summary_start_function(const struct symbols *symbols, uint32_t stack)
 {
@@ -56,15 +35,20 @@ struct summary_builder *summary_builder_new(const struct symbols *symbols)
 {
     struct summary_builder *b = g_new0(struct summary_builder, 1);
     b->symbols = symbols;
-    roster_init(&b->g_numbers);
+    reasons_init(&b->reasons, symbols);
+    roster_init(&b->ended_numbers);
     roster_init(&b->p_numbers);
     roster_init(&b->m_numbers);
+    groups_init(&b->folded);
     tally_init(&b->block);
     tally_init(&b->range);
-    b->goroutines = g_array_new(FALSE, FALSE, sizeof(struct goroutine));
+    b->ended = g_array_new(FALSE, FALSE, sizeof(struct summary_row));
+    b->longest = g_array_new(FALSE, FALSE, sizeof(struct summary_goroutine));
     b->procs = g_array_new(FALSE, FALSE, sizeof(struct proc));
+    b->none = g_array_new(FALSE, FALSE, sizeof(struct summary_time));
     b->gomaxprocs = g_array_new(FALSE, FALSE, sizeof(struct summary_gomaxprocs));
-    b->last_m = b->last_p = EVENT_NO_ID;
+    memset(b->recent_threads, 0xff, sizeof b->recent_threads);
+    memset(b->recent_procs, 0xff, sizeof b->recent_procs);
     return b;
 }
 
@@ -72,20 +56,24 @@ void summary_builder_free(struct summary_builder *b)
 {
     if (b == NULL)
         return;
-    roster_clear(&b->g_numbers);
+    g_free(b->goroutines);
+    roster_clear(&b->ended_numbers);
     roster_clear(&b->p_numbers);
     roster_clear(&b->m_numbers);
+    groups_clear(&b->folded);
     tally_clear(&b->block);
     tally_clear(&b->range);
-    g_array_unref(b->goroutines);
+    g_array_unref(b->ended);
+    summary_rows_free(b->longest);
     g_array_unref(b->procs);
+    g_array_unref(b->none);
     g_array_unref(b->gomaxprocs);
     g_free(b);
 }
 
-static struct goroutine *goroutine_at(const struct summary_builder *b, uint32_t number)
+void summary_builder_fold(struct summary_builder *b)
 {
-    return &g_array_index(b->goroutines, struct goroutine, number);
+    b->folds = true;
 }
 
 /* Its number, ROSTER_NONE for no P. */
@@ -93,13 +81,14 @@ static uint32_t proc_add(struct summary_builder *b, int64_t id)
 {
     if (id == EVENT_NO_ID)
         return ROSTER_NONE;
-    uint32_t number = roster_add(&b->p_numbers, id);
-    if (number == b->procs->len) {
-        struct proc proc = {.syscall_g = ROSTER_NONE};
-        for (size_t i = 0; i < G_N_ELEMENTS(proc.range_g); i++)
-            proc.range_g[i] = ROSTER_NONE;
-        g_array_append_val(b->procs, proc);
-    }
+    uint32_t number = roster_find(&b->p_numbers, id);
+    if (number != ROSTER_NONE)
+        return number;
+    number = roster_add(&b->p_numbers, id);
+    struct proc proc = {.syscall_g = nobody};
+    for (size_t i = 0; i < G_N_ELEMENTS(proc.range_g); i++)
+        proc.range_g[i] = nobody;
+    g_array_append_val(b->procs, proc);
     return number;
 }
 
@@ -108,91 +97,60 @@ static struct proc *proc_at(const struct summary_builder *b, uint32_t number)
     return number == ROSTER_NONE ? NULL : &g_array_index(b->procs, struct proc, number);
 }
 
-/* Begins a goroutine's record; an id that comes again (C threads reuse theirs) loses its old one,
- * as in Go's tool. */
-static uint32_t goroutine_begin(struct summary_builder *b, int64_t id, int64_t creation_ns)
-{
-    struct goroutine fresh = {.id = id,
-                              .parent = EVENT_NO_ID,
-                              .creation_ns = creation_ns,
-                              .start_ns = UNKNOWN,
-                              .end_ns = UNKNOWN,
-                              .p_lost_ns = UNKNOWN,
-                              .open = STATE_NOT_EXIST};
-    uint32_t number = roster_add(&b->g_numbers, id);
-    if (number == b->goroutines->len) {
-        g_array_append_val(b->goroutines, fresh);
-        return number;
-    }
-    struct goroutine *g = goroutine_at(b, number);
-    fresh.block = g->block;
-    fresh.range = g->range;
-    tally_reset(&b->block, g->block);
-    tally_reset(&b->range, g->range);
-    *g = fresh;
-    return number;
-}
+/* --- states --- */
 
 /* What is known of a goroutine that was there before the trace: it was in this state since the
  * last Sync. */
-static void charge_before(struct summary_builder *b, uint32_t number, const struct event *event)
+static void charge_before(const struct summary_builder *b, struct summary_row *g,
+                          const struct event *event)
 {
-    struct goroutine *g = goroutine_at(b, number);
     int64_t ns = event->time_ns - b->sync_ns;
     switch (event->transition.to) {
     case STATE_RUNNING:
-        g->exec_ns += ns;
-        break;
     case STATE_RUNNABLE:
-        g->sched_wait_ns += ns;
+        g->ns[event->transition.to] = ns;
         break;
     case STATE_WAITING:
-        tally_at(&b->block, number, &g->block, event->transition.reason)->ns += ns;
+        g->reason = event->transition.reason;
+        g->ns[STATE_WAITING] = ns;
         break;
     case STATE_SYSCALL:
-        if (event->p == EVENT_NO_ID)
-            g->syscall_block_ns += ns;
-        else
-            g->syscall_ns += ns;
+        *(event->p == EVENT_NO_ID ? &g->syscall_block_ns : &g->ns[STATE_SYSCALL]) = ns;
         break;
     default:
         break;
     }
 }
 
-static void leave_syscall(struct summary_builder *b, struct goroutine *g, int64_t now_ns)
+static void leave_syscall(struct summary_builder *b, struct summary_row *g, int64_t now_ns)
 {
-    if (g->p_lost_ns == UNKNOWN) {
-        g->syscall_ns += now_ns - g->since_ns;
+    if (g->p_lost_ns == SUMMARY_UNKNOWN_NS) {
+        g->ns[STATE_SYSCALL] += now_ns - g->since_ns;
     } else {
-        g->syscall_ns += g->p_lost_ns - g->since_ns;
+        g->ns[STATE_SYSCALL] += g->p_lost_ns - g->since_ns;
         g->syscall_block_ns += now_ns - g->p_lost_ns;
     }
-    g->p_lost_ns = UNKNOWN;
+    g->p_lost_ns = SUMMARY_UNKNOWN_NS;
     /* Whoever is in a syscall with that P now is forgotten too: a quirk of Go's. */
     struct proc *proc = proc_at(b, proc_add(b, g->syscall_p));
     if (proc != NULL)
-        proc->syscall_g = ROSTER_NONE;
+        proc->syscall_g = nobody;
 }
 
-static void leave(struct summary_builder *b, uint32_t number, enum event_state from, int64_t now_ns)
+static void leave(struct summary_builder *b, struct summary_row *g, enum event_state from,
+                  int64_t now_ns)
 {
-    struct goroutine *g = goroutine_at(b, number);
     if (g->open != from)
         return;
-    if (from == STATE_RUNNING)
-        g->exec_ns += now_ns - g->since_ns;
-    else if (from == STATE_RUNNABLE)
-        g->sched_wait_ns += now_ns - g->since_ns;
-    else if (from == STATE_WAITING)
-        tally_close(tally_at(&b->block, number, &g->block, g->reason), now_ns);
-    else if (from == STATE_SYSCALL)
+    if (from == STATE_SYSCALL)
         leave_syscall(b, g, now_ns);
+    else
+        g->ns[from] += now_ns - g->since_ns;
     g->open = STATE_NOT_EXIST;
 }
 
 /* Nothing that happens later counts, unless the goroutine comes back to life. */
-static void close_goroutine(struct summary_builder *b, struct goroutine *g, int64_t now_ns)
+static void close_goroutine(struct summary_builder *b, struct summary_row *g, int64_t now_ns)
 {
     struct tally_entry *entry;
     for (uint32_t at = g->range; (entry = tally_follow(&b->range, at)) != NULL; at = entry->next)
@@ -203,30 +161,32 @@ static void close_goroutine(struct summary_builder *b, struct goroutine *g, int6
     g->open = STATE_NOT_EXIST;
 }
 
-static void enter(struct summary_builder *b, uint32_t number, const struct event *event)
+static void enter(struct summary_builder *b, struct summary_row *g, const struct event *event)
 {
-    struct goroutine *g = goroutine_at(b, number);
     enum event_state to = event->transition.to;
     if (to == STATE_NOT_EXIST) {
         close_goroutine(b, g, event->time_ns);
         return;
     }
     if (to == STATE_WAITING) {
-        struct slice reason = symbols_string(b->symbols, event->transition.reason);
-        if (reason.len == strlen("forever") && memcmp(reason.at, "forever", reason.len) == 0) {
+        uint32_t reason = event->transition.reason;
+        bool forever = reasons_kind(&b->reasons, reason) == REASON_FOREVER;
+        if (forever || reason != g->reason)
+            summary_row_note_waits(b, event->slot, g);
+        if (forever) {
+            g->reason = 0; /* goroutine_quick() looks for no other forever */
             close_goroutine(b, g, event->time_ns);
             return;
         }
-        g->reason = event->transition.reason;
-        tally_at(&b->block, number, &g->block, g->reason)->since_ns = event->time_ns;
+        g->reason = reason;
     }
-    if (to == STATE_RUNNING && g->start_ns == UNKNOWN)
+    if (to == STATE_RUNNING && g->start_ns == SUMMARY_UNKNOWN_NS)
         g->start_ns = event->time_ns;
     if (to == STATE_SYSCALL) {
         g->syscall_p = event->p;
         struct proc *proc = proc_at(b, proc_add(b, event->p));
         if (proc != NULL)
-            proc->syscall_g = number;
+            proc->syscall_g = (struct someone){g->id, event->slot};
     }
     g->open = (uint8_t)to;
     g->since_ns = event->time_ns;
@@ -234,23 +194,36 @@ static void enter(struct summary_builder *b, uint32_t number, const struct event
 
 static void goroutine_transition(struct summary_builder *b, const struct event *event)
 {
-    enum event_state from = event->transition.from;
-    if (from == event->transition.to)
+    enum event_state from = event->transition.from, to = event->transition.to;
+    if (from == to)
         return;
-    uint32_t number = roster_find(&b->g_numbers, event->transition.id);
+    struct summary_row *g = summary_row_at(b, event->slot);
     if (from == STATE_NOT_EXIST) {
-        number = goroutine_begin(b, event->transition.id, event->time_ns);
-        goroutine_at(b, number)->parent = event->g;
-    } else if (from == STATE_UNDETERMINED || number == ROSTER_NONE) {
-        number = goroutine_begin(b, event->transition.id, b->sync_ns);
-        charge_before(b, number, event);
+        g = summary_row_begin(b, event, event->time_ns);
+        g->parent = event->g;
+        g->reusable = to == STATE_SYSCALL; /* only callbacks from C come to life in one */
+    } else if (from == STATE_UNDETERMINED || g == NULL) {
+        g = summary_row_begin(b, event, b->sync_ns);
+        charge_before(b, g, event);
     } else {
-        leave(b, number, from, event->time_ns);
+        leave(b, g, from, event->time_ns);
     }
-    struct goroutine *g = goroutine_at(b, number);
     if (g->name == 0)
         g->name = summary_start_function(b->symbols, event->transition.stack);
-    enter(b, number, event);
+    enter(b, g, event);
+    if (to == STATE_NOT_EXIST) {
+        g->reusable |= from == STATE_SYSCALL;
+        summary_row_end(b, event->slot, g);
+    }
+}
+
+/* The row of someone, NULL when that is nobody any more. */
+static struct summary_row *find(const struct summary_builder *b, const struct someone *someone)
+{
+    if (someone->id == EVENT_NO_ID)
+        return NULL;
+    struct summary_row *g = summary_row_at(b, someone->slot);
+    return g != NULL && g->id == someone->id ? g : NULL;
 }
 
 static void proc_transition(struct summary_builder *b, const struct event *event)
@@ -259,42 +232,45 @@ static void proc_transition(struct summary_builder *b, const struct event *event
     if (proc == NULL || event->transition.from == event->transition.to ||
         event->transition.to != STATE_IDLE)
         return;
-    if (proc->syscall_g != ROSTER_NONE)
-        goroutine_at(b, proc->syscall_g)->p_lost_ns = event->time_ns;
-    proc->syscall_g = ROSTER_NONE;
+    struct summary_row *g = find(b, &proc->syscall_g);
+    if (g != NULL)
+        g->p_lost_ns = event->time_ns;
+    proc->syscall_g = nobody;
 }
 
-/* The goroutine that a range is charged to. A range of a P counts for the goroutine that is on it
- * at both ends. */
-static uint32_t range_goroutine(struct summary_builder *b, const struct event *event)
+/* The goroutine that a range is charged to; nobody for none. A range of a P counts for the
+ * goroutine that is on it at both ends. */
+static struct someone range_goroutine(struct summary_builder *b, const struct event *event)
 {
     if (event->range.scope == RESOURCE_GOROUTINE)
-        return roster_find(&b->g_numbers, event->range.id);
+        return (struct someone){event->range.id, event->slot};
     if (event->range.scope != RESOURCE_PROC)
-        return ROSTER_NONE;
+        return nobody;
 
-    uint32_t now = roster_find(&b->g_numbers, event->g);
+    struct someone now = {event->g, event->g_slot};
+    if (summary_row_at(b, now.slot) == NULL)
+        now = nobody;
     struct proc *proc = proc_at(b, proc_add(b, event->range.id));
     if (proc == NULL)
-        return ROSTER_NONE;
-    uint32_t *at_begin = &proc->range_g[event->range.range];
+        return nobody;
+    struct someone *at_begin = &proc->range_g[event->range.range];
     if (event->kind != EVENT_RANGE_END) {
-        if (now != ROSTER_NONE)
+        if (now.id != EVENT_NO_ID)
             *at_begin = now;
         return now;
     }
-    uint32_t before = *at_begin;
-    *at_begin = ROSTER_NONE;
-    return before == now ? before : ROSTER_NONE;
+    struct someone before = *at_begin;
+    *at_begin = nobody;
+    return before.id == now.id ? now : nobody;
 }
 
 static void range_event(struct summary_builder *b, const struct event *event)
 {
-    uint32_t number = range_goroutine(b, event);
-    if (number == ROSTER_NONE)
+    struct someone charged = range_goroutine(b, event);
+    struct summary_row *g = find(b, &charged);
+    if (g == NULL)
         return;
-    struct goroutine *g = goroutine_at(b, number);
-    struct tally_entry *entry = tally_at(&b->range, number, &g->range, event->range.name);
+    struct tally_entry *entry = tally_at(&b->range, charged.slot, &g->range, event->range.name);
     if (event->kind == EVENT_RANGE_BEGIN) {
         entry->since_ns = event->time_ns;
         return;
@@ -320,15 +296,39 @@ static void metric_event(struct summary_builder *b, const struct event *event)
     }
 }
 
-static void sink_event(void *self, const struct event *event)
+/* Threads and Ps count when they are seen. */
+static inline void place_add(struct summary_builder *b, int64_t m, int64_t p)
 {
-    struct summary_builder *b = self;
-    b->last_ns = event->time_ns;
-    if (event->m != b->last_m && event->m != EVENT_NO_ID)
-        roster_add(&b->m_numbers, b->last_m = event->m);
-    if (event->p != b->last_p && event->p != EVENT_NO_ID)
-        proc_add(b, b->last_p = event->p);
+    int64_t *recent_m = &b->recent_threads[(uint64_t)m % SUMMARY_N_RECENT];
+    if (*recent_m != m && m != EVENT_NO_ID)
+        roster_add(&b->m_numbers, *recent_m = m);
+    int64_t *recent_p = &b->recent_procs[(uint64_t)p % SUMMARY_N_RECENT];
+    if (*recent_p != p)
+        proc_add(b, *recent_p = p);
+}
 
+static inline bool is_simple(unsigned state)
+{
+    return state == STATE_RUNNING || state == STATE_RUNNABLE || state == STATE_WAITING;
+}
+
+/* What goroutine_transition() does for the changes that traces consist of; false: that has to. */
+static inline bool goroutine_quick(struct summary_builder *b, const struct event *event)
+{
+    unsigned from = event->transition.from, to = event->transition.to;
+    struct summary_row *g = summary_row_at(b, event->slot);
+    if (g == NULL || g->open != from || from == to || !is_simple(from) || !is_simple(to) ||
+        g->name == 0 || g->start_ns == SUMMARY_UNKNOWN_NS ||
+        (to == STATE_WAITING && event->transition.reason != g->reason))
+        return false;
+    g->ns[from] += event->time_ns - g->since_ns;
+    g->since_ns = event->time_ns;
+    g->open = (uint8_t)to;
+    return true;
+}
+
+static void see_slowly(struct summary_builder *b, const struct event *event)
+{
     switch (event->kind) {
     case EVENT_SYNC:
         b->sync_ns = event->time_ns;
@@ -352,86 +352,35 @@ static void sink_event(void *self, const struct event *event)
     }
 }
 
+static inline void see(struct summary_builder *b, const struct event *event)
+{
+    place_add(b, event->m, event->p);
+    b->last_ns = event->time_ns;
+    if (event->kind != EVENT_STATE_TRANSITION || event->transition.resource != RESOURCE_GOROUTINE ||
+        !goroutine_quick(b, event))
+        see_slowly(b, event);
+}
+
+static void see_one(void *self, const struct event *event)
+{
+    see(self, event);
+}
+
+static void see_all(void *self, const struct event *event, size_t n)
+{
+    for (size_t i = 0; i < n; i++, event = event_next(event))
+        see(self, event);
+}
+
 struct sink summary_builder_sink(struct summary_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
-}
-
-/* --- what was seen so far --- */
-
-/* A goroutine as it would be if the trace ended now. */
-static struct summary_goroutine goroutine_finish(const struct summary_builder *b,
-                                                 const struct goroutine *g, int64_t now_ns,
-                                                 GArray *none)
-{
-    int64_t open_ns = now_ns - g->since_ns;
-    struct summary_goroutine row = {
-        .id = g->id,
-        .parent = g->parent,
-        .name = g->name,
-        .creation_ns = g->creation_ns,
-        .start_ns = g->start_ns,
-        .end_ns = g->end_ns,
-        .times = {.total_ns = g->total_ns != 0 ? g->total_ns : now_ns - g->creation_ns,
-                  .exec_ns = g->exec_ns,
-                  .sched_wait_ns = g->sched_wait_ns,
-                  .syscall_ns = g->syscall_ns,
-                  .syscall_block_ns = g->syscall_block_ns,
-                  .block = tally_times(&b->block, g->block, now_ns, none),
-                  .range = tally_times(&b->range, g->range, now_ns, none)},
-    };
-    if (g->open == STATE_RUNNING) {
-        row.times.exec_ns += open_ns;
-    } else if (g->open == STATE_RUNNABLE) {
-        row.times.sched_wait_ns += open_ns;
-    } else if (g->open == STATE_SYSCALL) {
-        row.times.syscall_ns += open_ns;
-        if (g->p_lost_ns != UNKNOWN)
-            row.times.sched_wait_ns = sum_ns(row.times.sched_wait_ns, now_ns - g->p_lost_ns);
-    }
-    return row;
-}
-
-struct summary_times *summary_builder_times(const struct summary_builder *b, int64_t goroutine,
-                                            int64_t now_ns, bool ends)
-{
-    struct summary_times *times = g_new0(struct summary_times, 1);
-    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(struct summary_time));
-    uint32_t number = roster_find(&b->g_numbers, goroutine);
-    if (number == ROSTER_NONE) {
-        times->block = g_array_ref(none);
-        times->range = g_array_ref(none);
-        return times;
-    }
-    const struct goroutine *g = goroutine_at(b, number);
-    *times = goroutine_finish(b, g, now_ns, none).times;
-    if (ends && g->open == STATE_SYSCALL && g->p_lost_ns != UNKNOWN) {
-        int64_t lost_ns = now_ns - g->p_lost_ns;
-        times->syscall_ns -= lost_ns;
-        times->syscall_block_ns += lost_ns;
-        times->sched_wait_ns -= lost_ns;
-    }
-    return times;
-}
-
-static int compare_goroutines(const void *a, const void *b)
-{
-    const struct summary_goroutine *x = a, *y = b;
-    return x->id < y->id ? -1 : x->id > y->id;
+    return (struct sink){.event = see_one, .events = see_all, .self = b};
 }
 
 struct summary *summary_builder_finish(const struct summary_builder *b)
 {
     struct summary *summary = g_new0(struct summary, 1);
-    summary->goroutines =
-        g_array_sized_new(FALSE, FALSE, sizeof(struct summary_goroutine), b->goroutines->len);
-    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(struct summary_time));
-    for (guint i = 0; i < b->goroutines->len; i++) {
-        struct summary_goroutine row = goroutine_finish(b, goroutine_at(b, i), b->last_ns, none);
-        g_array_append_val(summary->goroutines, row);
-    }
-    g_array_sort(summary->goroutines, compare_goroutines);
-    summary->groups = groups_new(summary->goroutines);
+    summary_rows_finish(b, summary);
     summary->gomaxprocs = g_array_copy(b->gomaxprocs);
     summary->n_procs = b->p_numbers.n;
     summary->n_threads = b->m_numbers.n;
@@ -441,27 +390,11 @@ struct summary *summary_builder_finish(const struct summary_builder *b)
     return summary;
 }
 
-static void times_clear(struct summary_times *times)
-{
-    g_array_unref(times->block);
-    g_array_unref(times->range);
-}
-
-void summary_times_free(struct summary_times *times)
-{
-    if (times == NULL)
-        return;
-    times_clear(times);
-    g_free(times);
-}
-
 void summary_free(struct summary *summary)
 {
     if (summary == NULL)
         return;
-    for (guint i = 0; i < summary->goroutines->len; i++)
-        times_clear(&g_array_index(summary->goroutines, struct summary_goroutine, i).times);
-    g_array_unref(summary->goroutines);
+    summary_rows_free(summary->goroutines);
     groups_free(summary->groups);
     g_array_unref(summary->gomaxprocs);
     g_free(summary);

@@ -38,6 +38,7 @@ struct summary_group {
 
 /* Finished; everything is sorted by name, then id. */
 struct summary {
+    size_t n_goroutines;         /* distinct ones seen */
     GArray *goroutines;          /* of struct summary_goroutine, by id */
     GArray *groups;              /* of struct summary_group, longest exec time first */
     GArray *gomaxprocs;          /* of struct summary_gomaxprocs, in time */
@@ -60,11 +61,19 @@ struct summary_builder *summary_builder_new(const struct symbols *symbols);
 void summary_builder_free(struct summary_builder *builder);
 struct sink summary_builder_sink(struct summary_builder *builder);
 
-/* The sums of one goroutine as if the trace ended at this time, which is not before the last event;
- * all 0 when it is not known. `ends`: it is the goroutine that ends, so that a syscall which lost
- * its P is told apart from the wait behind it. The caller frees them with summary_times_free(). */
-struct summary_times *summary_builder_times(const struct summary_builder *builder,
-                                            int64_t goroutine, int64_t now_ns, bool ends);
+/* From now on goroutines that end are added to their groups and forgotten, but for the
+ * SUMMARY_LONGEST of them that ran longest (of equal ones the lower ids): memory is needed for
+ * those that live. Rows are kept all the same where Go's tool may yet put another in their place:
+ * callbacks from C are numbered anew with the ids of old ones. */
+#define SUMMARY_LONGEST 10
+void summary_builder_fold(struct summary_builder *builder);
+
+/* The sums of one goroutine, by its slot (that of its end, when it has ended) and id, as if the
+ * trace ended at this time, which is not before the last event; all 0 when it is not known. `ends`:
+ * it is the goroutine that ends, so that a syscall which lost its P is told apart from the wait
+ * behind it. The caller frees them with summary_times_free(). Not for a builder that folds. */
+struct summary_times *summary_builder_times(const struct summary_builder *builder, uint32_t slot,
+                                            int64_t id, int64_t now_ns, bool ends);
 /* NULL is fine. */
 void summary_times_free(struct summary_times *times);
 

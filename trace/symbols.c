@@ -1,4 +1,7 @@
-/* Strings and stacks, interned: bytes live in blocks that never move, found again by hash. */
+/* Strings and stacks, interned: bytes live in blocks that never move, found again by hash.
+ *
+ * Items do not move either: they lie in shelves, each twice as long as the one before. So others
+ * may look up the ids that they were told of while more are added. */
 #include "trace/symbols.h"
 
 #include <glib.h>
@@ -7,6 +10,8 @@
 #include "trace/siphash.h"
 
 #define BLOCK_BYTES ((size_t)64 * 1024)
+#define FIRST_SHELF_LOG2 8
+#define N_SHELVES (33 - FIRST_SHELF_LOG2)
 
 /* Something interned: its bytes and their hash. */
 struct item {
@@ -18,7 +23,8 @@ struct item {
 /* The items in the order of their ids (the first is the empty one), and an open-addressed index
  * of their ids: 0 marks a free place. */
 struct pool {
-    GArray *items;
+    struct item *shelves[N_SHELVES];
+    uint32_t n;
     uint32_t *index;
     size_t size; /* a power of two */
 };
@@ -31,17 +37,34 @@ struct symbols {
     size_t free_bytes;
 };
 
+static inline struct item *item_at(const struct pool *pool, uint32_t id)
+{
+    uint64_t place = (uint64_t)id + (1U << FIRST_SHELF_LOG2);
+    unsigned log2 = 63U - (unsigned)__builtin_clzll(place);
+    return &pool->shelves[log2 - FIRST_SHELF_LOG2][place - (UINT64_C(1) << log2)];
+}
+
+/* Adds an item; its id is the number of those before. */
+static void put(struct pool *pool, struct item item)
+{
+    uint64_t place = (uint64_t)pool->n + (1U << FIRST_SHELF_LOG2);
+    /* Powers of two are the first places of their shelves. */
+    if ((place & (place - 1)) == 0)
+        pool->shelves[__builtin_ctzll(place) - FIRST_SHELF_LOG2] = g_new(struct item, place);
+    *item_at(pool, pool->n++) = item;
+}
+
 static void pool_init(struct pool *pool)
 {
-    pool->items = g_array_new(FALSE, FALSE, sizeof(struct item));
-    g_array_append_vals(pool->items, &(struct item){.at = ""}, 1);
+    put(pool, (struct item){.at = ""});
     pool->size = 256;
     pool->index = g_new0(uint32_t, pool->size);
 }
 
 static void pool_clear(struct pool *pool)
 {
-    g_array_unref(pool->items);
+    for (int i = 0; i < N_SHELVES; i++)
+        g_free(pool->shelves[i]);
     g_free(pool->index);
 }
 
@@ -50,8 +73,8 @@ static void pool_grow(struct pool *pool)
     g_free(pool->index);
     pool->size *= 2;
     pool->index = g_new0(uint32_t, pool->size);
-    for (uint32_t id = 1; id < pool->items->len; id++) {
-        size_t i = g_array_index(pool->items, struct item, id).hash & (pool->size - 1);
+    for (uint32_t id = 1; id < pool->n; id++) {
+        size_t i = item_at(pool, id)->hash & (pool->size - 1);
         while (pool->index[i] != 0)
             i = (i + 1) & (pool->size - 1);
         pool->index[i] = id;
@@ -110,16 +133,15 @@ static uint32_t add(struct symbols *symbols, struct pool *pool, const void *at, 
     uint64_t hash = siphash(symbols->key, at, n * size);
     size_t i = hash & (pool->size - 1);
     for (; pool->index[i] != 0; i = (i + 1) & (pool->size - 1)) {
-        const struct item *item = &g_array_index(pool->items, struct item, pool->index[i]);
+        const struct item *item = item_at(pool, pool->index[i]);
         if (item->hash == hash && item->len == n && memcmp(item->at, at, n * size) == 0)
             return pool->index[i];
     }
-    g_assert(pool->items->len < UINT32_MAX);
-    uint32_t id = pool->items->len;
-    struct item item = {keep(symbols, at, n * size), n, hash};
-    g_array_append_val(pool->items, item);
+    g_assert(pool->n < UINT32_MAX);
+    uint32_t id = pool->n;
+    put(pool, (struct item){keep(symbols, at, n * size), n, hash});
     pool->index[i] = id;
-    if (pool->items->len * 2 > pool->size)
+    if ((size_t)pool->n * 2 > pool->size)
         pool_grow(pool);
     return id;
 }
@@ -138,24 +160,22 @@ uint32_t symbols_add_stack(struct symbols *symbols, const struct frame *frames, 
 
 struct slice symbols_string(const struct symbols *symbols, uint32_t id)
 {
-    g_assert(id < symbols->strings.items->len);
-    const struct item *item = &g_array_index(symbols->strings.items, struct item, id);
+    const struct item *item = item_at(&symbols->strings, id);
     return (struct slice){item->at, item->len};
 }
 
 struct stack symbols_stack(const struct symbols *symbols, uint32_t id)
 {
-    g_assert(id < symbols->stacks.items->len);
-    const struct item *item = &g_array_index(symbols->stacks.items, struct item, id);
+    const struct item *item = item_at(&symbols->stacks, id);
     return (struct stack){item->len, id == 0 ? NULL : item->at};
 }
 
 size_t symbols_n_strings(const struct symbols *symbols)
 {
-    return symbols->strings.items->len - 1;
+    return symbols->strings.n - 1;
 }
 
 size_t symbols_n_stacks(const struct symbols *symbols)
 {
-    return symbols->stacks.items->len - 1;
+    return symbols->stacks.n - 1;
 }

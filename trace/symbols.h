@@ -1,6 +1,8 @@
 /* Strings and stacks of a trace, each kept once however many generations name it again.
  *
- * Ids count up from 1; 0 is the empty string and the empty stack. */
+ * Ids count up from 1; 0 is the empty string and the empty stack.
+ *
+ * One thread adds, others may look up what was added before they were told the id. */
 #ifndef TRACE_SYMBOLS_H
 #define TRACE_SYMBOLS_H
 

@@ -38,6 +38,7 @@ struct tables1_symbols {
     GArray *stacks;                    /* of struct stack_row */
     GArray *pcs;                       /* of struct frame_row */
     struct roster queue_of;            /* P -> index of its queue */
+    GPtrArray *messages;               /* of GBytes: of all logs, made when first needed */
 };
 
 static bool fail(GError **error, int code, const char *what)
@@ -55,6 +56,7 @@ static bool add_string(struct tables1 *tables, const struct wire1_record *record
     roster_add(&own->string_of, id);
     struct string_row row = {.at = record->bytes.at, .len = (uint32_t)record->bytes.len};
     g_array_append_val(own->strings, row);
+    tables->max_string = MAX(tables->max_string, record->args[0]);
     tables->n_strings++;
     return true;
 }
@@ -254,12 +256,68 @@ void tables1_free(struct tables1 *tables)
     g_array_unref(own->strings);
     g_array_unref(own->stacks);
     g_array_unref(own->pcs);
+    g_clear_pointer(&own->messages, g_ptr_array_unref);
     g_free(own);
     idset_clear(&tables->timers);
     g_array_unref(tables->batches);
     g_array_unref(tables->queues);
     g_array_unref(tables->samples);
     g_free(tables);
+}
+
+/* The messages of logs, each once, in file order. */
+static GPtrArray *messages_of(const struct tables1 *tables)
+{
+    GPtrArray *messages = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    g_autoptr(GHashTable) known = g_hash_table_new(g_bytes_hash, g_bytes_equal);
+    size_t at = tables->batches->len == 0
+                    ? tables->len
+                    : g_array_index(tables->batches, struct tables1_batch, 0).at;
+    struct cursor cursor = cursor_init(tables->bytes + at, tables->len - at);
+    struct wire1_record record;
+    const char *why;
+    while (cursor_left(&cursor) > 0 && wire1_read(&cursor, &tables->format, &record, &why)) {
+        if (record.type != WIRE1_USER_LOG)
+            continue;
+        GBytes *message = g_bytes_new(record.bytes.at, record.bytes.len);
+        if (g_hash_table_contains(known, message)) {
+            g_bytes_unref(message);
+        } else {
+            g_hash_table_add(known, message);
+            g_ptr_array_add(messages, message);
+        }
+    }
+    return messages;
+}
+
+/* What Go has under an id that the file does not give. */
+static bool invent(struct tables1 *tables, uint64_t id, uint32_t *symbol)
+{
+    static const char *const words[] = {
+        "forever", "preempted", "runtime.Gosched",
+        "sleep",   "chan send", "chan receive",
+        "network", "sync",      "sync.(*Cond).Wait",
+        "select",  "",          "GC mark assist wait for work",
+    };
+    if (!tables->invents || id <= tables->max_string)
+        return false;
+    if (tables->own->messages == NULL)
+        tables->own->messages = messages_of(tables);
+    const GPtrArray *messages = tables->own->messages;
+    uint64_t n = id - tables->max_string - 1;
+    if (n < messages->len) {
+        gsize len;
+        const char *at = g_bytes_get_data(g_ptr_array_index(messages, n), &len);
+        *symbol = symbols_add_string(tables->symbols, at, len);
+        return true;
+    }
+    n -= messages->len;
+    if (n >= G_N_ELEMENTS(words) + WIRE1_N_STW_KINDS)
+        return false;
+    const char *word =
+        n < G_N_ELEMENTS(words) ? words[n] : wire1_stw_kinds[n - G_N_ELEMENTS(words)];
+    *symbol = symbols_add_string(tables->symbols, word, strlen(word));
+    return true;
 }
 
 bool tables1_string(struct tables1 *tables, uint64_t id, uint32_t *symbol)
@@ -269,7 +327,7 @@ bool tables1_string(struct tables1 *tables, uint64_t id, uint32_t *symbol)
         return true;
     uint32_t index = roster_find(&tables->own->string_of, (int64_t)id);
     if (index == ROSTER_NONE)
-        return false;
+        return invent(tables, id, symbol);
     struct string_row *row = &g_array_index(tables->own->strings, struct string_row, index);
     if (row->symbol == 0)
         row->symbol = symbols_add_string(tables->symbols, row->at, row->len);

@@ -44,6 +44,8 @@ struct tables1 {
     uint64_t n_marked;  /* of these, GoSysCall, GoUnblock, GoSysExit and those like them */
     uint64_t frequency; /* ticks a second; 0: the file does not say */
     uint64_t n_strings, n_stacks;
+    uint64_t max_string; /* the highest id */
+    bool invents;        /* strings above that are what Go takes them for: see tables1_string() */
     struct idset timers; /* goroutines that run timers */
     struct symbols *symbols;
     struct tables1_symbols *own;
@@ -56,7 +58,9 @@ struct tables1 *tables1_new(const uint8_t *bytes, size_t len, int go_minor, stru
                             GCancellable *cancellable, uint64_t *progress, GError **error);
 void tables1_free(struct tables1 *tables);
 
-/* The symbol of a string of the file; false, and the empty string, when it does not exist. */
+/* The symbol of a string of the file; false, and the empty string, when it does not exist. Go gives
+ * the ids above the highest to messages of logs and to words of its own, so a record that names one
+ * of these by mistake gets it: here, too, if tables->invents. */
 bool tables1_string(struct tables1 *tables, uint64_t id, uint32_t *symbol);
 
 /* What tables1_stack() found. */

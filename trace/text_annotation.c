@@ -13,10 +13,10 @@ static void write_group(struct text_page *page, const struct annotation_group *g
     bool known = group->n_complete > 0;
     g_autofree char *count = quantity_count(group->n);
     g_autofree char *complete = quantity_count(group->n_complete);
-    g_autofree char *p50 = known ? text_time(group->p50_ns) : g_strdup("-");
-    g_autofree char *p95 = known ? text_time(group->p95_ns) : g_strdup("-");
-    g_autofree char *p99 = known ? text_time(group->p99_ns) : g_strdup("-");
-    g_autofree char *max = known ? text_time(group->max_ns) : g_strdup("-");
+    g_autofree char *p50 = known ? quantity_cell(group->p50_ns) : g_strdup("-");
+    g_autofree char *p95 = known ? quantity_cell(group->p95_ns) : g_strdup("-");
+    g_autofree char *p99 = known ? quantity_cell(group->p99_ns) : g_strdup("-");
+    g_autofree char *max = known ? quantity_cell(group->max_ns) : g_strdup("-");
     g_autofree char *name = text_string(page, group->name, "(no name)");
     const char *const cells[] = {count, complete, p50, p95, p99, max};
     g_autofree char *head = printable_fit_head(name, text_name_width(page, G_N_ELEMENTS(cells)));

@@ -139,8 +139,8 @@ static void write_stops(struct text_page *page)
     for (guint i = 0; i < MIN(reasons->len, TOP_REASONS); i++) {
         const struct reason *reason = &g_array_index(reasons, struct reason, i);
         g_autofree char *count = quantity_count(reason->count);
-        g_autofree char *ns = text_time(reason->ns);
-        g_autofree char *longest = text_time(reason->longest_ns);
+        g_autofree char *ns = quantity_cell(reason->ns);
+        g_autofree char *longest = quantity_cell(reason->longest_ns);
         g_autofree char *words = reason_words(page, reason->name);
         const char *const cells[] = {count, ns, longest};
         text_row(page, cells, G_N_ELEMENTS(cells), words);

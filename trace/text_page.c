@@ -48,22 +48,19 @@ int text_name_width(const struct text_page *page, size_t n)
     return page->width - (int)n * (CELL_WIDTH + 1) - 1;
 }
 
-void text_row(struct text_page *page, const char *const *cells, size_t n, const char *name)
+void text_table_row(GString *out, int width, const char *const *cells, size_t n, const char *name)
 {
     g_autoptr(GString) row = g_string_new(NULL);
     for (size_t i = 0; i < n; i++)
-        g_string_append_printf(row, "%*s ", CELL_WIDTH, cells[i]);
-    g_autofree char *fitted = printable_fit(name, page->width - (int)row->len - 1);
-    g_string_append_printf(page->out, "%s %s\n", row->str, fitted);
+        g_string_append_printf(row, "%*s%s", CELL_WIDTH, cells[i],
+                               i + 1 < n || *name != '\0' ? " " : "");
+    g_autofree char *fitted = printable_fit(name, width - (int)row->len - 1);
+    g_string_append_printf(out, "%s%s%s\n", row->str, *name != '\0' ? " " : "", fitted);
 }
 
-char *text_time(int64_t ns)
+void text_row(struct text_page *page, const char *const *cells, size_t n, const char *name)
 {
-    char *time = ns == 0 ? g_strdup("0") : quantity_time(ns);
-    char *space = strchr(time, ' ');
-    if (space != NULL)
-        memmove(space, space + 1, strlen(space));
-    return time;
+    text_table_row(page->out, page->width, cells, n, name);
 }
 
 void text_more(struct text_page *page, size_t n, size_t shown)

@@ -18,6 +18,8 @@ void text_paragraph(struct text_page *page, const char *label, const char *words
 
 /* One row: numbers right-aligned in 8 cells each, then a name in what is left. */
 void text_row(struct text_page *page, const char *const *cells, size_t n, const char *name);
+/* The same outside of a page. */
+void text_table_row(GString *out, int width, const char *const *cells, size_t n, const char *name);
 
 /* How many cells the name has behind n numbers. */
 int text_name_width(const struct text_page *page, size_t n);
@@ -28,8 +30,5 @@ void text_more(struct text_page *page, size_t n, size_t shown);
 /* A string of the trace, made printable, or these words when its id is 0. The caller owns it,
  * likewise below. */
 char *text_string(const struct text_page *page, uint32_t id, const char *when_empty);
-
-/* A time for a column: narrow, and nothing is not worth a unit. */
-char *text_time(int64_t ns);
 
 #endif

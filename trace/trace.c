@@ -5,7 +5,11 @@
 
 #include <string.h>
 
+#include "trace/samples.h"
 #include "trace/source.h"
+
+/* More would not help: one thread makes the events. */
+#define MAX_SINK_THREADS 4
 
 /* The sinks of one reading, by the parts that are wanted. */
 struct builders {
@@ -13,8 +17,11 @@ struct builders {
     struct gc_builder *gc;
     struct annotation_builder *annotations;
     struct lanes_builder *lanes;
-    struct profile_builder *profiles[PROFILE_N_KINDS];
-    struct sink sinks[4 + PROFILE_N_KINDS];
+    struct profile_builder *profiles;
+    struct samples_builder *samples;
+    struct insight_builder *insight;
+    struct related_builder *related;
+    struct sink sinks[9];
     size_t n_sinks;
 };
 
@@ -23,6 +30,8 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
     memset(b, 0, sizeof *b);
     if (parts & TRACE_SUMMARY) {
         b->summary = summary_builder_new(symbols);
+        if ((parts & TRACE_GOROUTINES) != TRACE_GOROUTINES)
+            summary_builder_fold(b->summary);
         b->sinks[b->n_sinks++] = summary_builder_sink(b->summary);
         b->gc = gc_builder_new(symbols);
         b->sinks[b->n_sinks++] = gc_builder_sink(b->gc);
@@ -35,9 +44,21 @@ static void builders_init(struct builders *b, const struct symbols *symbols, uns
         b->lanes = lanes_builder_new(symbols);
         b->sinks[b->n_sinks++] = lanes_builder_sink(b->lanes);
     }
-    for (int kind = 0; parts & TRACE_PROFILES && kind < PROFILE_N_KINDS; kind++) {
-        b->profiles[kind] = profile_builder_new(symbols, (enum profile_kind)kind);
-        b->sinks[b->n_sinks++] = profile_builder_sink(b->profiles[kind]);
+    if (parts & TRACE_PROFILES) {
+        b->profiles = profile_builder_new_all(symbols);
+        b->sinks[b->n_sinks++] = profile_builder_sink(b->profiles);
+    }
+    if (parts & TRACE_PROFILES) {
+        b->samples = samples_builder_new();
+        b->sinks[b->n_sinks++] = samples_builder_sink(b->samples);
+    }
+    if (parts & (TRACE_INSIGHT | TRACE_FLAME)) {
+        b->insight = insight_builder_new(symbols, parts & TRACE_INSIGHT, parts & TRACE_FLAME);
+        b->sinks[b->n_sinks++] = insight_builder_sink(b->insight);
+    }
+    if (parts & TRACE_RELATED) {
+        b->related = related_builder_new();
+        b->sinks[b->n_sinks++] = related_builder_sink(b->related);
     }
 }
 
@@ -47,8 +68,10 @@ static void builders_clear(struct builders *b)
     gc_builder_free(b->gc);
     annotation_builder_free(b->annotations);
     lanes_builder_free(b->lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
-        profile_builder_free(b->profiles[kind]);
+    profile_builder_free(b->profiles);
+    samples_builder_free(b->samples);
+    insight_builder_free(b->insight);
+    related_builder_free(b->related);
 }
 
 static void builders_finish(struct builders *b, struct trace *trace)
@@ -60,10 +83,20 @@ static void builders_finish(struct builders *b, struct trace *trace)
     if (b->annotations != NULL)
         trace->annotations = annotation_builder_finish(b->annotations);
     if (b->lanes != NULL)
-        trace->lanes = lanes_builder_finish(b->lanes);
-    for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
-        if (b->profiles[kind] != NULL)
-            trace->profiles[kind] = profile_builder_finish(b->profiles[kind]);
+        trace->lanes = lanes_builder_close(g_steal_pointer(&b->lanes));
+    for (int kind = 0; b->profiles != NULL && kind < PROFILE_N_WAITS; kind++)
+        trace->profiles[kind] = profile_builder_finish_kind(b->profiles, (enum profile_kind)kind);
+    if (b->samples != NULL)
+        trace->profiles[PROFILE_CPU] = samples_builder_finish(b->samples);
+    if (b->insight != NULL)
+        trace->insight = insight_builder_finish(b->insight);
+    if (b->related != NULL)
+        trace->related = related_builder_finish(b->related);
+}
+
+static void relax_source(void *data, size_t from, size_t to)
+{
+    source_relax(data, from, to);
 }
 
 /* One reading of a file. */
@@ -145,6 +178,8 @@ static bool read_source(struct reading *reading, bool salvage, const struct sink
 {
     struct reader *reader = reader_new(reading->symbols, sinks, n_sinks);
     reader_set_salvage(reader, salvage);
+    reader_set_relax(reader, relax_source, &reading->source);
+    reader_set_threads(reader, MIN(g_get_num_processors() - 1, MAX_SINK_THREADS));
     GError *why = NULL;
     bool read = feed_reader(reading, reader, &why);
     reading->info = *reader_info(reader);
@@ -166,6 +201,13 @@ static bool read_source(struct reading *reading, bool salvage, const struct sink
 struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancellable,
                          uint64_t *progress, GError **error)
 {
+    return trace_open_with(path, parts, NULL, NULL, cancellable, progress, error);
+}
+
+struct trace *trace_open_with(const char *path, unsigned parts, trace_make_sink_fn *make_sink,
+                              void *data, GCancellable *cancellable, uint64_t *progress,
+                              GError **error)
+{
     struct reading reading = {.path = path, .cancellable = cancellable, .progress = progress};
     if (!source_open(&reading.source, path, cancellable, error))
         return NULL;
@@ -175,6 +217,8 @@ struct trace *trace_open(const char *path, unsigned parts, GCancellable *cancell
 
     struct builders builders;
     builders_init(&builders, trace->symbols, parts);
+    if (make_sink != NULL)
+        builders.sinks[builders.n_sinks++] = make_sink(trace->symbols, data);
     bool read = read_source(&reading, true, builders.sinks, builders.n_sinks, &trace->damage);
     trace->info = reading.info;
     trace->bytes = reading.source.file_bytes;
@@ -201,14 +245,16 @@ void trace_free(struct trace *trace)
     lanes_free(trace->lanes);
     for (int kind = 0; kind < PROFILE_N_KINDS; kind++)
         profile_free(trace->profiles[kind]);
+    insight_free(trace->insight);
+    related_free(trace->related);
     symbols_free(trace->symbols);
     g_clear_error(&trace->damage);
     g_free(trace->path);
     g_free(trace);
 }
 
-bool trace_events(const char *path, struct sink (*make_sink)(const struct symbols *, void *data),
-                  void *data, struct reader_info *info, GCancellable *cancellable, GError **error)
+bool trace_events(const char *path, trace_make_sink_fn *make_sink, void *data,
+                  struct reader_info *info, GCancellable *cancellable, GError **error)
 {
     struct reading reading = {.path = path, .cancellable = cancellable};
     bool read = source_open(&reading.source, path, cancellable, error);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A curve for each P costs a point for each P and stop of the world. */
-#define MAX_POINTS_PER_P (4 * 1024 * 1024)
+#define MAX_POINTS_PER_P (1024 * 1024)
 /* Ps that are looked at because their number changes or the world stops: more than any program does
  * in a trace, and a limit to what a damaged one can ask for. */
 #define MAX_STEPS (256 * 1024 * 1024)
@@ -182,7 +182,7 @@ static void curve_free(void *curve)
 struct utilization *utilization_new(const struct gc *gc, unsigned flags)
 {
     uint32_t max, first = first_procs(gc->changes, &max);
-    if (first == 0)
+    if (first == 0 || (flags & UTILIZATION_SWEEP && !gc->knows_sweeps))
         return NULL;
     struct player player = {
         .flags = flags,

@@ -33,7 +33,8 @@ struct utilization {
     GPtrArray *curves; /* of GArray of struct utilization_point, in time; the last point ends it */
 };
 
-/* NULL when GOMAXPROCS is not known, or when there would be too many points for all Ps. */
+/* NULL when GOMAXPROCS is not known, when the trace has too many sweeps and these are asked for, or
+ * when there would be too many points for all Ps. */
 struct utilization *utilization_new(const struct gc *gc, unsigned flags);
 void utilization_free(struct utilization *utilization);
 

@@ -66,14 +66,12 @@ static void column_add(struct column *column, const struct decoded *block)
 static void column_add_whole(struct column *column, const struct lane *lane, size_t from, size_t to,
                              struct decoded *scratch)
 {
-    const struct span_block *blocks = lane->spans->blocks;
-    for (int state = 0; state < SPAN_N_STATES; state++)
-        column->in_ns[state] += blocks[to].before_ns[state] - blocks[from].before_ns[state];
+    spans_add_up(lane, from, to, column->in_ns);
     column->n_spans += 2;
     column->begins = true;
 
     size_t best = spans_longest_block(lane, from, to);
-    if (blocks[best].longest_ns < column->longest_ns)
+    if (spans_longest_ns(lane, best) < column->longest_ns)
         return;
     const struct decoded *block = decoded_at(lane, best, scratch);
     for (size_t i = 0; i < block->n; i++)

@@ -16,6 +16,26 @@ const struct wire1_spec wire1_specs[WIRE1_N_TYPES] = {
 #undef WIRE1
 };
 
+const char *const wire1_stw_kinds[WIRE1_N_STW_KINDS] = {
+    "",
+    "GC mark termination",
+    "GC sweep termination",
+    "write heap dump",
+    "goroutine profile",
+    "goroutine profile cleanup",
+    "all goroutine stack trace",
+    "read mem stats",
+    "AllThreadsSyscall",
+    "GOMAXPROCS",
+    "start trace",
+    "stop trace",
+    "CountPagesInUse (test)",
+    "ReadMetricsSlow (test)",
+    "ReadMemStatsSlow (test)",
+    "PageCachePagesLeaked (test)",
+    "ResetDebugLog (test)",
+};
+
 void wire1_format_init(struct wire1_format *format, int go_minor)
 {
     memset(format, 0, sizeof *format);

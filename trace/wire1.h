@@ -47,6 +47,10 @@ struct wire1_spec {
 
 extern const struct wire1_spec wire1_specs[WIRE1_N_TYPES];
 
+/* Why the world stops, as header 1.21 numbers it; older ones have the second and third only. */
+#define WIRE1_N_STW_KINDS 17
+extern const char *const wire1_stw_kinds[WIRE1_N_STW_KINDS];
+
 /* How the records of one header look. */
 struct wire1_format {
     int go_minor;

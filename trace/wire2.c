@@ -38,6 +38,7 @@ enum wire2_item wire2_next_item(const uint8_t *bytes, size_t len, size_t *offset
     }
     batch->at = (size_t)(cursor.at - bytes);
     batch->len = cursor_left(&cursor);
+    batch->type = batch->len > 0 && size > 0 ? *cursor.at : 0;
     struct slice data = cursor_bytes(&cursor, size);
     if (cursor.bad) {
         *why = "the file ends in the middle of a batch";

@@ -56,6 +56,7 @@ struct wire2_batch {
     int64_t m;
     size_t at, len;     /* of the data, in the file */
     uint8_t experiment; /* 0: none */
+    uint8_t type;       /* the first byte of the data; 0 when there is none */
 };
 
 enum wire2_item {
@@ -76,5 +77,50 @@ enum wire2_item wire2_next_item(const uint8_t *bytes, size_t len, size_t *offset
  * the bytes are none, with *why set to a static text. The time is left to the caller: *delta. */
 bool wire2_record_read(struct cursor *cursor, struct wire2_record *record, uint64_t *delta,
                        const char **why);
+
+/* A record of up to this many bytes is read the quick way. */
+#define WIRE2_QUICK_BYTES (1 + 4 * (1 + WIRE2_MAX_ARGS))
+
+/* A number of at most four bytes, whose end is not looked for. Moves *at behind it, or makes it
+ * NULL when it is longer. */
+static inline uint32_t wire2_quick_uvarint(const uint8_t **at)
+{
+    const uint8_t *bytes = *at;
+    uint32_t value = bytes[0];
+    *at = bytes + 1;
+    if (value < 0x80)
+        return value;
+    value = (value & 0x7f) | (uint32_t)bytes[1] << 7;
+    *at = bytes + 2;
+    if (bytes[1] < 0x80)
+        return value;
+    value = (value & 0x3fff) | (uint32_t)bytes[2] << 14;
+    *at = bytes + 3;
+    if (bytes[2] < 0x80)
+        return value;
+    *at = bytes[3] < 0x80 ? bytes + 4 : NULL;
+    return (value & 0x1fffff) | (uint32_t)bytes[3] << 21;
+}
+
+/* Reads an ordinary record as wire2_record_read() does. Returns false, and leaves the cursor where
+ * it was, when that has to decide. */
+static inline bool wire2_record_quick(struct cursor *cursor, struct wire2_record *record,
+                                      uint64_t *delta)
+{
+    if (cursor_left(cursor) < WIRE2_QUICK_BYTES)
+        return false;
+    const uint8_t *at = cursor->at;
+    const struct wire2_spec *spec = &wire2_specs[*at];
+    if (spec->name == NULL)
+        return false;
+    record->type = *at++;
+    *delta = wire2_quick_uvarint(&at);
+    for (unsigned i = 0; i < spec->n_args && at != NULL; i++)
+        record->args[i] = wire2_quick_uvarint(&at);
+    if (at == NULL)
+        return false;
+    cursor->at = at;
+    return true;
+}
 
 #endif

@@ -25,10 +25,15 @@ static const struct subcommand subcommands[] = {
      OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_CONTAINER | OPTIONS_FORCE, NULL, 1, 2, cli_pull},
     {"summary", "FILE...", "Say what a trace is about: goroutines, waiting, heap", OPTIONS_OUTPUT,
      "text json csv", 1, -1, cli_summary},
+    {"goroutines", "FILE", "List the goroutines and where their time went",
+     OPTIONS_OUTPUT | OPTIONS_SORT | OPTIONS_MATCH, "text json csv", 1, 1, cli_goroutines},
+    {"profile", "FILE", "Say by stack where goroutines waited, or ran",
+     OPTIONS_OUTPUT | OPTIONS_KIND | OPTIONS_MATCH | OPTIONS_SCOPE, "text json folded", 1, 1,
+     cli_profile},
     {"events", "FILE", "Print every event, as go tool trace -d=parsed does", OPTIONS_OUTPUT,
      "text json", 1, 1, cli_events},
     {"export", "FILE OUT", "Write a trace's summary or graph to a file",
-     OPTIONS_EXPORT | OPTIONS_FORCE, NULL, 2, 2, cli_export},
+     OPTIONS_EXPORT | OPTIONS_KIND | OPTIONS_FORCE, NULL, 2, 2, cli_export},
     {NULL, NULL, NULL, 0, NULL, 0, 0, NULL},
 };
 
@@ -207,7 +212,7 @@ static char *overview(void)
 {
     GString *text = g_string_new("The commands, each with a --help of its own:\n");
     for (const struct subcommand *row = subcommands; row->name; row++)
-        g_string_append_printf(text, "  tracetui %-8s %s\n", row->name, row->help);
+        g_string_append_printf(text, "  tracetui %-10s %s\n", row->name, row->help);
     g_string_append(text, "\nExit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.");
     return g_string_free(text, FALSE);
 }

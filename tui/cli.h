@@ -26,6 +26,8 @@ enum cli_status cli_get(const struct options *options, char **args);
 enum cli_status cli_pull(const struct options *options, char **args);
 enum cli_status cli_summary(const struct options *options, char **args);
 enum cli_status cli_events(const struct options *options, char **args);
+enum cli_status cli_goroutines(const struct options *options, char **args);
+enum cli_status cli_profile(const struct options *options, char **args);
 enum cli_status cli_export(const struct options *options, char **args);
 enum cli_status cli_workbench(const struct options *options, char **args);
 

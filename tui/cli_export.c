@@ -44,8 +44,11 @@ enum cli_status cli_export(const struct options *options, char **args)
                 : g_strdup_printf("the ending of %s names no format; there are %s", args[1], names);
         return cli_usage("export", why);
     }
-    if (options->kind && profile_kind_parse(options->kind) == PROFILE_N_KINDS)
-        return cli_usage("export", "--kind is one of sync, net, syscall, sched");
+    if (options->kind && !exporter_takes(exporter, options->kind)) {
+        g_autofree char *why =
+            g_strdup_printf("--kind is one of %s for this format", exporter->kinds);
+        return cli_usage("export", why);
+    }
     if (!cli_may_write(options, args[1], &error))
         return cli_fail("export", error);
     struct trace *trace = cli_open("export", args[0], exporter->parts, &error);

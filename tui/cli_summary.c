@@ -47,7 +47,7 @@ static char *cell_events(const struct trace *trace)
 
 static char *cell_goroutines(const struct trace *trace)
 {
-    return quantity_count(trace->summary->goroutines->len);
+    return quantity_count(trace->summary->n_goroutines);
 }
 
 static char *cell_procs(const struct trace *trace)

@@ -7,6 +7,8 @@ tui_libtui_a_SOURCES = \
 	tui/cli_events.c \
 	tui/cli_export.c \
 	tui/cli_get.c \
+	tui/cli_goroutines.c \
+	tui/cli_profile.c \
 	tui/cli_pull.c \
 	tui/cli_summary.c \
 	tui/cli_trace.c tui/cli_trace.h \
@@ -65,7 +67,7 @@ bin_PROGRAMS += tracetui
 tracetui_SOURCES = \
 	tui/main.c
 tracetui_LDADD = tui/libtui.a kube/libkube.a trace/libtrace.a $(NCURSES_LIBS) $(CURL_LIBS) \
-	$(JANSSON_LIBS) $(YAML_LIBS) $(ZSTD_LIBS) \
+	$(JANSSON_LIBS) $(PROTOBUF_C_LIBS) $(YAML_LIBS) $(ZSTD_LIBS) \
 	$(MHD_LIBS) $(WSLAY_LIBS) $(GLIB_LIBS) $(LIBM)
 
 # kubectl finds plugins by their names: `kubectl tracetui ...` runs the same program.

@@ -15,8 +15,12 @@ enum options_use {
     OPTIONS_SELECT = 1 << 3,    /* -l, -A */
     OPTIONS_OUTPUT = 1 << 4,    /* -o */
     OPTIONS_FORCE = 1 << 5,     /* --force */
-    OPTIONS_EXPORT = 1 << 6,    /* --format, --kind */
+    OPTIONS_EXPORT = 1 << 6,    /* --format */
     OPTIONS_DEMO = 1 << 7,      /* --demo */
+    OPTIONS_KIND = 1 << 8,      /* --kind */
+    OPTIONS_SORT = 1 << 9,      /* --sort */
+    OPTIONS_MATCH = 1 << 10,    /* --match */
+    OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
@@ -32,6 +36,8 @@ struct options {
     char *output;
     gboolean force;
     char *format, *kind;
+    char *sort, *match;
+    char *region, *task;
     gboolean demo;
     struct config_flags flags; /* the cluster's part of the above, borrowed from it */
 };

@@ -1,0 +1,30 @@
+/* jansson hands out many small pieces, so they are buffered. */
+#include "trace/json_write.h"
+
+/* Where jansson's output goes: the first error stops it. */
+struct writer {
+    GOutputStream *out;
+    GCancellable *cancellable;
+    GError **error;
+};
+
+static int write_piece(const char *bytes, size_t len, void *data)
+{
+    struct writer *writer = data;
+    return g_output_stream_write_all(writer->out, bytes, len, NULL, writer->cancellable,
+                                     writer->error)
+               ? 0
+               : -1;
+}
+
+bool json_write(json_t *value, GOutputStream *out, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GOutputStream) buffered = g_buffered_output_stream_new_sized(out, 65536);
+    g_filter_output_stream_set_close_base_stream(G_FILTER_OUTPUT_STREAM(buffered), FALSE);
+    struct writer writer = {buffered, cancellable, error};
+    bool written = json_dump_callback(value, write_piece, &writer, JSON_INDENT(2)) == 0 &&
+                   write_piece("\n", 1, &writer) == 0 &&
+                   g_output_stream_flush(buffered, cancellable, error);
+    json_decref(value);
+    return written;
+}
