@@ -210,6 +210,24 @@ static const struct row rows[] = {
      {"; 2 events follow on missing ones"},
      0,
      TRACE_ERROR_TRUNCATED},
+    {"threads that are missing, 1.22",
+     "go 1.22;" CLOCK22("1") RUNNING "batch 1 2 20; ProcStatus 0 1 1; GoStart 1 9 4",
+     0,
+     BEGUN "M=2 P=-1 G=-1 StateTransition Time=19 ProcID=1 Undetermined->Running Reason=\"\"\n"
+           "M=2 P=1 G=-1 StateTransition Time=20 GoID=9 NotExist->Running Reason=\"\"\n"
+           "TransitionStack=\n\n",
+     {"generation 1, byte 63: the file ends before the generation does", "; 1 events follow"},
+     0,
+     TRACE_ERROR_TRUNCATED},
+    {"a callback whose end was never written",
+     "go 1.26;" CLOCK26("1") "batch 1 5 10; GoCreateSyscall 0 7; batch 1 6 20; GoCreateSyscall 0 7",
+     0,
+     "M=5 P=-1 G=-1 StateTransition Time=9 GoID=7 NotExist->Syscall "
+     "Reason=\"\"\n"
+     "M=6 P=-1 G=-1 StateTransition Time=19 GoID=7 NotExist->Syscall Reason=\"\"\n",
+     {"; 1 events follow on missing ones"},
+     0,
+     TRACE_ERROR_TRUNCATED},
     {"a generation that runs into the next",
      "go 1.26;" CLOCK26("1") RUNNING "batch 2 1 20; ProcStatus 0 0 1; end",
      0,

@@ -44,4 +44,8 @@ enum order2_verdict order2_advance(struct order2 *order, int64_t m, struct order
 bool order2_rescue(struct order2 *order, int64_t m, const struct wire2_record *record,
                    enum event_state *from);
 
+/* Likewise for a record that makes a goroutine which exists: forgets the one that there is. False:
+ * it is no such record. */
+bool order2_forget(struct order2 *order, const struct wire2_record *record);
+
 #endif

@@ -49,7 +49,7 @@ static bool rescue_g(struct order2 *order, const struct wire2_record *record, en
     *from = g == NULL ? STATE_NOT_EXIST : go_state(g);
     if (g != NULL && !is_later(order, &g->seq, record->args[1]))
         return false;
-    if (g == NULL && order2_is_first(order)) {
+    if (g == NULL) {
         order2_add_g(order, id, status);
         g = order2_g(order, id);
     }
@@ -139,4 +139,16 @@ bool order2_rescue(struct order2 *order, int64_t m, const struct wire2_record *r
     default:
         return false;
     }
+}
+
+bool order2_forget(struct order2 *order, const struct wire2_record *record)
+{
+    bool creates = record->type == WIRE2_GO_CREATE || record->type == WIRE2_GO_CREATE_BLOCKED ||
+                   record->type == WIRE2_GO_CREATE_SYSCALL;
+    int64_t id = (int64_t)record->args[0];
+    if (!creates || order2_g(order, id) == NULL)
+        return false;
+    take_from_thread(order, id);
+    order2_remove_g(order, id);
+    return true;
 }

@@ -190,6 +190,24 @@ static inline bool emit_record(struct reader *reader, struct frontier *frontier,
     return true;
 }
 
+static enum find damaged(struct reader *reader, size_t at, int code, const char *what)
+{
+    reader->pending_at = at;
+    reader->pending = g_error_new_literal(TRACE_ERROR, code, what);
+    return FOUND_DAMAGE;
+}
+
+#define ENDS_EARLY "the file ends before the generation does"
+
+/* Nothing marks the end of a generation before Go 1.26: that events are missing shows in threads
+ * that cannot go on. */
+static void admit_tail(struct reader *reader)
+{
+    if (!reader->salvage.tail)
+        damaged(reader, reader->scan_at, TRACE_ERROR_TRUNCATED, ENDS_EARLY);
+    reader->salvage.tail = true;
+}
+
 /* Where no thread can go on since events are missing: plays the earliest record of which it is
  * clear what they did. *rescued: there was one. */
 static bool rescue_record(struct reader *reader, struct frontier *frontier, bool *rescued,
@@ -235,7 +253,12 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
         switch (order2_advance(reader->order, thread->m, &thread->bound, &thread->record, &events,
                                error)) {
         case ORDER2_DAMAGED:
-            return false;
+            if (!reader->salvage.tail || !order2_forget(reader->order, &thread->record))
+                return false;
+            /* The end of its last life is missing: now it can begin another. */
+            g_clear_error(error);
+            reader->salvage.n_rescued++;
+            return true;
         case ORDER2_WAIT:
             continue;
         case ORDER2_ADVANCED:
@@ -244,8 +267,11 @@ static bool play_record(struct reader *reader, struct frontier *frontier, size_t
         return emit_record(reader, frontier, i, &events, offset, error);
     }
     bool rescued = false;
-    if (reader->salvage.tail && !rescue_record(reader, frontier, &rescued, offset, error))
-        return false;
+    if (reader->salvage.may_be_tail) {
+        admit_tail(reader);
+        if (!rescue_record(reader, frontier, &rescued, offset, error))
+            return false;
+    }
     if (rescued)
         return true;
     const struct frontier_thread *first = frontier->heap[0].thread;
@@ -371,15 +397,6 @@ static bool ends_early(const struct reader *reader, const struct pass *pass)
            reader->stream.info.go_minor < FIRST_WITH_END_MARK;
 }
 
-static enum find damaged(struct reader *reader, size_t at, int code, const char *what)
-{
-    reader->pending_at = at;
-    reader->pending = g_error_new_literal(TRACE_ERROR, code, what);
-    return FOUND_DAMAGE;
-}
-
-#define ENDS_EARLY "the file ends before the generation does"
-
 /* The tables of the batches that have been collected. */
 static struct generation *open_generation(struct reader *reader, const struct pass *pass,
                                           GError **error)
@@ -402,10 +419,8 @@ static struct generation *open_generation(struct reader *reader, const struct pa
     }
     generation =
         salvage_generation(salvage, pass->bytes, go_minor, reader->batches, reader->symbols);
-    if (!salvage->tail && generation->lacks_frequency && ends_early(reader, pass)) {
-        damaged(reader, pass->len, TRACE_ERROR_TRUNCATED, ENDS_EARLY);
-        salvage->tail = true;
-    }
+    if (generation->lacks_frequency && ends_early(reader, pass))
+        admit_tail(reader);
     if (salvage->tail)
         g_error_free(why);
     else
@@ -441,6 +456,8 @@ static bool play_generation(struct reader *reader, const struct pass *pass, GErr
     info->n_batches += reader->batches->len;
     info->n_strings += generation->n_strings;
     info->n_stacks += generation->n_stacks;
+    reader->salvage.may_be_tail =
+        reader->salvage.tail || (may_salvage(reader) && ends_early(reader, pass));
     bool good = play_frontier(reader, generation, pass, error);
     salvage_learn(&reader->salvage, generation);
     note_missing(reader, pass, generation);

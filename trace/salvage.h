@@ -15,6 +15,7 @@ enum salvage_clock { SALVAGE_CLOCK_OWN, SALVAGE_CLOCK_EARLIER, SALVAGE_CLOCK_ASS
 struct salvage {
     bool on;
     bool newer;         /* the version of the format is not known */
+    bool may_be_tail;   /* nothing comes behind the generation that is played, and ... */
     bool tail;          /* the last generation is not whole, and was read all the same */
     GError *why;        /* the first thing that Go would have ended with; NULL: none */
     uint64_t n_rescued; /* records that waited for events which are missing */

@@ -99,7 +99,7 @@ static struct trace *open_bytes(const uint8_t *bytes, size_t len)
     char path[32];
     int fd = file_of(bytes, len, path);
     g_autoptr(GError) error = NULL;
-    struct trace *trace = trace_open(path, TRACE_ALL, NULL, NULL, &error);
+    struct trace *trace = trace_open(path, TRACE_ALL | TRACE_ANNOTATIONS, NULL, NULL, &error);
     close(fd);
     if (trace != NULL && trace->info.complete != (trace->damage == NULL))
         abort();
