@@ -17,7 +17,11 @@
 #include "trace/event_json.h"
 #include "trace/event_writer.h"
 #include "trace/export.h"
+#include "trace/goroutine_table.h"
+#include "trace/json_goroutines.h"
+#include "trace/json_profile.h"
 #include "trace/parsed.h"
+#include "trace/profile_text.h"
 #include "trace/trace.h"
 #include "trace/window.h"
 
@@ -94,12 +98,12 @@ static int file_of(const uint8_t *bytes, size_t len, char path[32])
     return fd;
 }
 
-static struct trace *open_bytes(const uint8_t *bytes, size_t len)
+static struct trace *open_bytes(const uint8_t *bytes, size_t len, unsigned parts)
 {
     char path[32];
     int fd = file_of(bytes, len, path);
     g_autoptr(GError) error = NULL;
-    struct trace *trace = trace_open(path, TRACE_ALL | TRACE_ANNOTATIONS, NULL, NULL, &error);
+    struct trace *trace = trace_open(path, parts, NULL, NULL, &error);
     close(fd);
     if (trace != NULL && trace->info.complete != (trace->damage == NULL))
         abort();
@@ -109,13 +113,13 @@ static struct trace *open_bytes(const uint8_t *bytes, size_t len)
 static void run_open(const struct target *target, const uint8_t *bytes, size_t len)
 {
     (void)target;
-    trace_free(open_bytes(bytes, len));
+    trace_free(open_bytes(bytes, len, TRACE_ALL | TRACE_ANNOTATIONS | TRACE_FLAME | TRACE_RELATED));
 }
 
 static void run_lanes(const struct target *target, const uint8_t *bytes, size_t len)
 {
     (void)target;
-    struct trace *trace = open_bytes(bytes, len);
+    struct trace *trace = open_bytes(bytes, len, TRACE_LANES);
     if (trace == NULL)
         return;
     struct window_cell cells[24];
@@ -148,14 +152,46 @@ static void run_exporter(const struct target *target, const uint8_t *bytes, size
     const struct exporter *exporter = exporters;
     while (!g_str_equal(exporter->name, target->name))
         exporter++;
-    struct trace *trace = open_bytes(bytes, len);
-    for (int kind = 0; trace != NULL && kind < PROFILE_N_KINDS; kind++) {
+    struct trace *trace = open_bytes(bytes, len, exporter->parts);
+    g_auto(GStrv) kinds = g_strsplit(exporter->kinds == NULL ? "" : exporter->kinds, " ", 0);
+    for (char **kind = kinds; trace != NULL && (*kind != NULL || kind == kinds); kind++) {
         g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable();
-        exporter->write(trace, profile_kind_name((enum profile_kind)kind), out, NULL, NULL);
+        exporter->write(trace, *kind, out, NULL, NULL);
         if (g_str_equal(exporter->name, "json"))
             check_json(out);
-        if (!(exporter->parts & TRACE_PROFILES))
+        if (*kind == NULL)
             break;
+    }
+    trace_free(trace);
+}
+
+static void run_goroutines(const struct target *target, const uint8_t *bytes, size_t len)
+{
+    (void)target;
+    struct trace *trace = open_bytes(bytes, len, TRACE_GOROUTINES);
+    for (const struct goroutine_column *by = goroutine_columns; trace != NULL && by->name != NULL;
+         by++) {
+        g_autoptr(GPtrArray) rows = goroutine_table_new(trace, by, NULL);
+        g_autoptr(GString) text = g_string_new(NULL);
+        goroutine_table_text(trace, rows, 80, text);
+        goroutine_table_csv(trace, rows, text);
+        g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable();
+        json_goroutines_write(trace, rows, out, NULL, NULL);
+        check_json(out);
+    }
+    trace_free(trace);
+}
+
+static void run_profile(const struct target *target, const uint8_t *bytes, size_t len)
+{
+    (void)target;
+    struct trace *trace = open_bytes(bytes, len, TRACE_PROFILES);
+    for (int kind = 0; trace != NULL && kind < PROFILE_N_KINDS; kind++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        profile_text(trace->profiles[kind], trace->symbols, 80, text);
+        g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable();
+        json_profile_write(trace->profiles[kind], trace->symbols, out, NULL, NULL);
+        check_json(out);
     }
     trace_free(trace);
 }
@@ -200,6 +236,10 @@ static const struct target targets[] = {
     {"json", "go 1.26 trace\0\0", "go 1.", run_exporter},
     {"csv", "go 1.26 trace\0\0", "go 1.", run_exporter},
     {"dot", "go 1.26 trace\0\0", "go 1.", run_exporter},
+    {"pprof", "go 1.26 trace\0\0", "go 1.", run_exporter},
+    {"folded", "go 1.26 trace\0\0", "go 1.", run_exporter},
+    {"goroutines", "go 1.26 trace\0\0", "go 1.", run_goroutines},
+    {"profile", "go 1.26 trace\0\0", "go 1.", run_profile},
 };
 
 static const struct target *target;
