@@ -94,12 +94,12 @@ static int file_of(const uint8_t *bytes, size_t len, char path[32])
     return fd;
 }
 
-static struct trace *open_bytes(const uint8_t *bytes, size_t len)
+static struct trace *open_bytes(const uint8_t *bytes, size_t len, unsigned parts)
 {
     char path[32];
     int fd = file_of(bytes, len, path);
     g_autoptr(GError) error = NULL;
-    struct trace *trace = trace_open(path, TRACE_ALL | TRACE_ANNOTATIONS, NULL, NULL, &error);
+    struct trace *trace = trace_open(path, parts, NULL, NULL, &error);
     close(fd);
     if (trace != NULL && trace->info.complete != (trace->damage == NULL))
         abort();
@@ -109,13 +109,13 @@ static struct trace *open_bytes(const uint8_t *bytes, size_t len)
 static void run_open(const struct target *target, const uint8_t *bytes, size_t len)
 {
     (void)target;
-    trace_free(open_bytes(bytes, len));
+    trace_free(open_bytes(bytes, len, TRACE_ALL | TRACE_ANNOTATIONS));
 }
 
 static void run_lanes(const struct target *target, const uint8_t *bytes, size_t len)
 {
     (void)target;
-    struct trace *trace = open_bytes(bytes, len);
+    struct trace *trace = open_bytes(bytes, len, TRACE_LANES);
     if (trace == NULL)
         return;
     struct window_cell cells[24];
@@ -148,7 +148,7 @@ static void run_exporter(const struct target *target, const uint8_t *bytes, size
     const struct exporter *exporter = exporters;
     while (!g_str_equal(exporter->name, target->name))
         exporter++;
-    struct trace *trace = open_bytes(bytes, len);
+    struct trace *trace = open_bytes(bytes, len, exporter->parts);
     for (int kind = 0; trace != NULL && kind < PROFILE_N_KINDS; kind++) {
         g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable();
         exporter->write(trace, profile_kind_name((enum profile_kind)kind), out, NULL, NULL);
@@ -200,6 +200,8 @@ static const struct target targets[] = {
     {"json", "go 1.26 trace\0\0", "go 1.", run_exporter},
     {"csv", "go 1.26 trace\0\0", "go 1.", run_exporter},
     {"dot", "go 1.26 trace\0\0", "go 1.", run_exporter},
+    {"pprof", "go 1.26 trace\0\0", "go 1.", run_exporter},
+    {"folded", "go 1.26 trace\0\0", "go 1.", run_exporter},
 };
 
 static const struct target *target;
