@@ -40,6 +40,7 @@ struct order1 {
     uint64_t n_repairs; /* these, and others that changed numbers only; 0 when Go reads all */
     uint64_t first_repair; /* index of the first, if there is one */
     uint64_t n_backwards;  /* events that are earlier than the one before; likewise */
+    uint64_t n_astray;     /* returns from syscalls that are not where they belong; likewise */
 };
 
 /* Finds the order. NULL and TRACE_ERROR_DAMAGED when Go would refuse the trace, or

@@ -283,9 +283,10 @@ static bool move_exit(struct order1_state *state, struct order1_source *source, 
     if (record->type != WIRE1_GO_SYS_EXIT || ticks == 0)
         return true;
     if (g->block_ticks == 0 || ticks < g->block_ticks) {
-        if (state->salvage) /* it stays where it stands */
-            return true;
-        return refuse(source, error, "its syscall began later, or never");
+        if (!state->salvage)
+            return refuse(source, error, "its syscall began later, or never");
+        state->out->n_astray++; /* it stays where it stands */
+        return true;
     }
     struct order1_exit exit = {ticks, state->out->n, record->args[0]};
     if (ticks > source->queue.ticks) {
@@ -363,8 +364,11 @@ static bool play_start(struct order1_state *state, uint32_t index, struct order1
         struct order1_need need = {NEED1_GOROUTINE, GO1_RUNNABLE, source->on, ORDER1_ANY};
         order1_repair(state, source, &need);
     }
-    if (g->exits_late && source->queue.ticks < g->exit_ticks && !state->salvage)
-        return refuse(source, error, "it starts before it comes back from its syscall");
+    if (g->exits_late && source->queue.ticks < g->exit_ticks) {
+        if (!state->salvage)
+            return refuse(source, error, "it starts before it comes back from its syscall");
+        state->out->n_astray++;
+    }
     g->exits_late = false;
     g->source = index;
     source->on = g->id;
@@ -398,8 +402,11 @@ static bool play_change(struct order1_state *state, uint32_t index, struct order
         g->in_net = false;
         return true;
     case WIRE1_GO_SYS_EXIT_LOCAL: /* Go never takes one for its goroutine's */
-        if (!state->salvage && state->tables->format.go_minor >= 11)
-            return refuse(source, error, "its goroutine is not the one that runs there");
+        if (state->tables->format.go_minor >= 11) {
+            if (!state->salvage)
+                return refuse(source, error, "its goroutine is not the one that runs there");
+            state->out->n_astray++;
+        }
         state->n_marks++;
         return true;
     case WIRE1_GO_SYS_EXIT:

@@ -71,8 +71,9 @@ static bool prepare(struct reading *reading, const uint8_t *bytes, size_t len,
 static bool is_clean(const struct reading *reading)
 {
     return reading->why == NULL && reading->order->n_repairs == 0 &&
-           reading->order->n_backwards == 0 && reading->tables->frequency != 0 &&
-           reading->convert.n_lost_names == 0 && reading->convert.n_skipped == 0;
+           reading->order->n_backwards == 0 && reading->order->n_astray == 0 &&
+           reading->tables->frequency != 0 && reading->convert.n_lost_names == 0 &&
+           reading->convert.n_skipped == 0;
 }
 
 /* Says what was done to a trace that Go refuses, and what holds of it. */
@@ -95,6 +96,11 @@ static bool fail_salvaged(const struct reading *reading, GError **error)
     if (order->n_backwards > 0)
         g_string_append_printf(text, "; the clock goes back %" G_GUINT64_FORMAT " time%s",
                                order->n_backwards, order->n_backwards == 1 ? "" : "s");
+    if (order->n_astray > 0)
+        g_string_append_printf(
+            text, "; %" G_GUINT64_FORMAT " return%s from a syscall do%s not stand where %s",
+            order->n_astray, order->n_astray == 1 ? "" : "s", order->n_astray == 1 ? "es" : "",
+            order->n_astray == 1 ? "it belongs" : "they belong");
     if (reading->tables->frequency == 0)
         g_string_append(text, "; the trace does not say how fast its clock is: times are ticks, "
                               "shown as nanoseconds, and only their proportions are true");
