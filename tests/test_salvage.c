@@ -104,7 +104,7 @@ static const struct row rows[] = {
      "M=1 P=-1 G=-1 StateTransition Time=1 ProcID=0 Undetermined->Running Reason=\"\"\n"
      "M=1 P=0 G=-1 StateTransition Time=64 GoID=1 Undetermined->Running Reason=\"\"\n"
      "M=1 P=0 G=1 StateTransition Time=128 GoID=1 Running->Waiting Reason=\"(reason lost)\"\n",
-     {"generation 1, byte 34: the file ends before the generation does; certain are",
+     {"generation 1, byte 34: the file ends before the generation does; symbols lost",
       "symbols lost", "15625000 units a second"},
      0,
      TRACE_ERROR_TRUNCATED},

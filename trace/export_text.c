@@ -46,7 +46,7 @@ static void write_file(struct text_page *page)
     if (info->complete) {
         text_paragraph(page, "Complete", "yes");
     } else {
-        const char *why = trace->damage == NULL ? "" : trace->damage->message;
+        const char *why = trace_damage_words(trace);
         g_autofree char *printable = printable_new((struct slice){why, strlen(why)});
         g_autofree char *lost = quantity_bytes(info->lost_bytes);
         g_autofree char *words =

@@ -43,6 +43,8 @@ static char *explain(const struct salvage *salvage)
     GString *text = g_string_new(NULL);
     if (salvage->newer)
         g_string_append(text, "; read by the rules of 1.26, which may have changed");
+    if (salvage->missing)
+        g_string_append(text, "; symbols lost (events name strings and stacks that are not there)");
     if (salvage->tail)
         g_string_append(text, "; certain are the order and states of the events that are shown, "
                               "missing is what threads did last");
@@ -55,8 +57,6 @@ static char *explain(const struct salvage *salvage)
     if (salvage->stuck != NULL)
         g_string_append_printf(text, "; left out is what fits nowhere (%s)",
                                salvage->stuck->message);
-    if (salvage->missing)
-        g_string_append(text, "; symbols lost: events name strings and stacks that are not there");
     if (salvage->clock == SALVAGE_CLOCK_EARLIER)
         g_string_append(text, "; its clock is taken to be that of the generation before");
     if (salvage->clock == SALVAGE_CLOCK_ASSUMED)

@@ -235,6 +235,15 @@ struct trace *trace_open_with(const char *path, unsigned parts, trace_make_sink_
     return trace;
 }
 
+const char *trace_damage_words(const struct trace *trace)
+{
+    const char *text = trace->damage == NULL ? "" : trace->damage->message;
+    size_t len = strlen(trace->path);
+    return g_str_has_prefix(text, trace->path) && g_str_has_prefix(text + len, ": ")
+               ? text + len + strlen(": ")
+               : text;
+}
+
 void trace_free(struct trace *trace)
 {
     if (trace == NULL)

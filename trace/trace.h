@@ -55,6 +55,9 @@ struct trace *trace_open_with(const char *path, unsigned parts, trace_make_sink_
                               GError **error);
 void trace_free(struct trace *trace);
 
+/* The damage in words, without the file's name in front; borrowed. "" when there is none. */
+const char *trace_damage_words(const struct trace *trace);
+
 /* Sends the events of a file to one sink and keeps nothing; what Go's reader refuses is refused.
  * Returns false on any error, damage included; `info` (may be NULL) is set either way. The symbols
  * given to the sink live until the call returns. */

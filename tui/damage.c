@@ -1,23 +1,14 @@
 /* complete: false, what was lost, and why. */
 #include "tui/damage.h"
 
-#include <string.h>
-
 #include "tui/text.h"
 
 #define MAX_LINES 3
+/* At the end of the last line, when there are more. */
+#define MORE " ..."
+#define MORE_WIDTH ((int)sizeof MORE)
 /* On a page this low, what was read is worth more than that some was not. */
 #define MIN_HEIGHT 8
-
-/* The title names the file already. */
-static const char *without_path(const struct trace *trace)
-{
-    const char *text = trace->damage->message;
-    size_t len = strlen(trace->path);
-    return g_str_has_prefix(text, trace->path) && g_str_has_prefix(text + len, ": ")
-               ? text + len + 2
-               : text;
-}
 
 static char **damage_lines(const struct trace *trace, int width)
 {
@@ -25,7 +16,7 @@ static char **damage_lines(const struct trace *trace, int width)
     g_autofree char *amount = trace->info.lost_bytes > 0
                                   ? g_strdup_printf(", %s at the end were not read", lost)
                                   : g_strdup("");
-    g_autofree char *text = g_strdup_printf("complete: false%s: %s", amount, without_path(trace));
+    g_autofree char *text = g_strdup_printf("complete: false%s: %s", amount, trace_damage_words(trace));
     return text_wrap(text, MAX(width - 2, 1));
 }
 
@@ -45,4 +36,7 @@ void damage_draw(const struct trace *trace, struct canvas *canvas)
     g_auto(GStrv) lines = damage_lines(trace, canvas->width);
     for (int y = 0; y < height; y++)
         canvas_put(canvas, 1, y, -1, STYLE_WARNING, lines[y]);
+    /* The summary has all of it. */
+    if (lines[height] != NULL)
+        canvas_put(canvas, canvas->width - MORE_WIDTH, height - 1, -1, STYLE_WARNING, MORE);
 }
