@@ -35,3 +35,29 @@ int reference_order(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
+
+static void add_folder(const char *folder, const char *prefix, GTestDataFunc test)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
+    g_assert_no_error(error);
+    const char *name;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_autofree char *title = g_strconcat(prefix, "/", name, NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_DIR))
+            add_folder(path, title, test);
+        else if (g_str_has_suffix(name, ".trace"))
+            g_test_add_data_func_full(title, g_strdup(path), test, g_free);
+    }
+}
+
+void reference_add_tests(const char *prefix, GTestDataFunc test)
+{
+    g_autofree char *own = g_test_build_filename(G_TEST_DIST, "traces", "ref", NULL);
+    add_folder(own, prefix, test);
+    const char *more = g_getenv("TRACETUI_TRACES");
+    g_autofree char *beside = g_strconcat(prefix, "/more", NULL);
+    if (more != NULL)
+        add_folder(more, beside, test);
+}

@@ -33,4 +33,8 @@ void reference_annotations(struct reference *check, json_t *want);
 void reference_gc(struct reference *check, json_t *want);
 void reference_mmu(struct reference *check, json_t *want);
 
+/* Adds a test for each trace that has a reference: those of tests/traces/ref and of the folder that
+ * TRACETUI_TRACES names. The test is given the trace's path. */
+void reference_add_tests(const char *prefix, GTestDataFunc test);
+
 #endif

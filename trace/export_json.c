@@ -87,17 +87,10 @@ static json_t *heap_object(const struct trace *trace)
 
 static json_t *group_object(const struct symbols *symbols, const struct summary_group *group)
 {
-    const struct summary_times *times = &group->times;
     json_t *object = json_object();
     json_object_set_new(object, "name", json_slice(symbols_string(symbols, group->name)));
     json_object_set_new(object, "count", integer(group->count));
-    json_object_set_new(object, "total_ns", json_integer(times->total_ns));
-    json_object_set_new(object, "exec_ns", json_integer(times->exec_ns));
-    json_object_set_new(object, "sched_wait_ns", json_integer(times->sched_wait_ns));
-    json_object_set_new(object, "syscall_ns", json_integer(times->syscall_ns));
-    json_object_set_new(object, "syscall_block_ns", json_integer(times->syscall_block_ns));
-    json_object_set_new(object, "block_ns", json_times(symbols, times->block));
-    json_object_set_new(object, "range_ns", json_times(symbols, times->range));
+    json_times_set(object, symbols, &group->times);
     return object;
 }
 

@@ -9,7 +9,6 @@
 
 static json_t *goroutine_object(const struct symbols *symbols, const struct summary_goroutine *g)
 {
-    const struct summary_times *times = &g->times;
     json_t *object = json_object();
     json_object_set_new(object, "id", json_integer(g->id));
     json_object_set_new(object, "name", json_slice(symbols_string(symbols, g->name)));
@@ -18,13 +17,7 @@ static json_t *goroutine_object(const struct symbols *symbols, const struct summ
     json_object_set_new(object, "creation_ns", json_time_point(g->creation_ns));
     json_object_set_new(object, "start_ns", json_time_point(g->start_ns));
     json_object_set_new(object, "end_ns", json_time_point(g->end_ns));
-    json_object_set_new(object, "total_ns", json_integer(times->total_ns));
-    json_object_set_new(object, "exec_ns", json_integer(times->exec_ns));
-    json_object_set_new(object, "sched_wait_ns", json_integer(times->sched_wait_ns));
-    json_object_set_new(object, "syscall_ns", json_integer(times->syscall_ns));
-    json_object_set_new(object, "syscall_block_ns", json_integer(times->syscall_block_ns));
-    json_object_set_new(object, "block_ns", json_times(symbols, times->block));
-    json_object_set_new(object, "range_ns", json_times(symbols, times->range));
+    json_times_set(object, symbols, &g->times);
     return object;
 }
 

@@ -6,9 +6,10 @@
 
 #include "trace/summary.h"
 
-/* An object: a time in nanoseconds under each name, from an array of struct summary_time. Names
- * that become equal as UTF-8 are added up. */
-json_t *json_times(const struct symbols *symbols, const GArray *times);
+/* Puts the sums of a goroutine or a group into an object: "total_ns", "exec_ns", ...; "block_ns" and
+ * "range_ns" are objects with a time under each name. */
+void json_times_set(json_t *object, const struct symbols *symbols,
+                    const struct summary_times *times);
 
 /* A point of time, null for SUMMARY_UNKNOWN_NS. */
 json_t *json_time_point(int64_t ns);
