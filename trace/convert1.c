@@ -78,6 +78,68 @@ static bool emit_before(struct convert1_state *state, int64_t ticks, uint64_t in
            (index < state->repair_index || emit_repairs(state, ticks, index, error));
 }
 
+/* The symbol of a stack that was asked for before. */
+static inline bool known_stack(const struct convert1_state *state, uint64_t id, uint32_t *symbol)
+{
+    *symbol = 0;
+    if (id == 0)
+        return true;
+    *symbol = id < CONVERT1_N_STACKS ? state->stacks[id] : 0;
+    return *symbol != 0;
+}
+
+/* Does what convert1_event() does with a record of the kinds that nearly all are of, where
+ * everything that it names is known. False, and nothing has been done: it is another. */
+static inline bool convert_quick(struct convert1_state *state, struct convert1_source *source,
+                                 struct event *event)
+{
+    const struct wire1_record *record = &source->queue.record;
+    struct roster *goroutines = &state->stream->goroutines;
+    enum event_state from = STATE_RUNNABLE, to = STATE_RUNNING;
+    uint64_t id = source->queue.g, g = id;
+    event->p = source->queue.p;
+    event->m = source->has_m ? source->m : EVENT_NO_ID;
+    event->transition.stack = 0;
+    switch (record->type) {
+    case WIRE1_GO_START:
+    case WIRE1_GO_START_LOCAL:
+        event->stack = 0;
+        break;
+    case WIRE1_GO_UNBLOCK:
+    case WIRE1_GO_UNBLOCK_LOCAL:
+        if (!known_stack(state, record->stack, &event->stack) || state->tables->timers.n > 0)
+            return false;
+        from = STATE_WAITING;
+        to = STATE_RUNNABLE;
+        id = record->args[0];
+        if (order1_mark(state->convert->order, state->n_marks++))
+            convert1_set_p(event, CONVERT1_NET_P);
+        break;
+    default:
+        from = STATE_RUNNING;
+        to = convert1_leaves_to[record->type];
+        if (id == 0 || state->reasons[record->type] == 0 ||
+            !known_stack(state, record->stack, &event->stack))
+            return false;
+        event->transition.stack = event->stack;
+        break;
+    }
+    event->kind = EVENT_STATE_TRANSITION;
+    event->g = convert1_id(g);
+    event->slot = roster_find(goroutines, (int64_t)id);
+    if (event->slot == EVENT_NO_SLOT)
+        event->slot = roster_add(goroutines, (int64_t)id);
+    event->g_slot = event->g == EVENT_NO_ID ? EVENT_NO_SLOT
+                    : g == id               ? event->slot
+                                            : roster_find(goroutines, (int64_t)g);
+    event->transition.resource = RESOURCE_GOROUTINE;
+    event->transition.id = (int64_t)id;
+    event->transition.from = (uint8_t)from;
+    event->transition.to = (uint8_t)to;
+    event->transition.reason = state->reasons[record->type];
+    return true;
+}
+
 static bool step(struct convert1_state *state, uint64_t index, GError **error)
 {
     uint32_t number = order1_step(state->convert->order, index);
@@ -92,9 +154,23 @@ static bool step(struct convert1_state *state, uint64_t index, GError **error)
     const struct tables1_sample *sample =
         is_sample ? &g_array_index(samples, struct tables1_sample, state->next_sample++) : NULL;
     int64_t ticks = is_sample ? sample->ticks : source->queue.ticks;
-    return emit_before(state, ticks, index, error) &&
-           (is_sample ? convert1_sample(state, sample, error)
-                      : convert1_event(state, source, error));
+    if (!emit_before(state, ticks, index, error))
+        return false;
+    if (is_sample)
+        return convert1_sample(state, sample, error);
+    struct event *event = stream_room(state->stream);
+    if (state->starts || !convert_quick(state, source, event))
+        return convert1_event(state, source, error);
+    state->n_uncounted++;
+    return stream_push_quick(state->stream, event, convert1_ns(state, ticks)) ||
+           stream_no_time(error);
+}
+
+static void count(struct convert1_state *state)
+{
+    if (state->n_uncounted > 0)
+        stream_count_quick(state->stream, state->n_uncounted);
+    state->n_uncounted = 0;
 }
 
 static bool run(struct convert1_state *state, GCancellable *cancellable, uint64_t *progress,
@@ -103,6 +179,7 @@ static bool run(struct convert1_state *state, GCancellable *cancellable, uint64_
     const struct order1 *order = state->convert->order;
     for (uint64_t i = 0; i < order->n; i++) {
         if (i % WORK_BETWEEN_CHECKS == 0) {
+            count(state);
             if (g_cancellable_set_error_if_cancelled(cancellable, error))
                 return false;
             if (progress != NULL) /* the last of three ways through the events */
@@ -126,14 +203,17 @@ bool convert1_run(struct convert1 *convert, struct stream *stream, GCancellable 
         g_new0(struct convert1_source, n_sources + 1); /* one for the samples, not used */
     for (guint i = 0; i < n_sources; i++)
         queue1_init(&state.sources[i].queue, state.tables, i);
+    state.stacks = g_new0(uint32_t, CONVERT1_N_STACKS);
     state.starts = true;
     look_for_exit(&state);
     look_for_repair(&state);
     bool good = run(&state, cancellable, progress, error);
+    count(&state);
     for (size_t i = 0; i < state.tasks.size; i++)
         g_free(state.tasks.slots[i].value);
     idmap_clear(&state.tasks);
     idmap_clear(&state.runnable);
     g_free(state.sources);
+    g_free(state.stacks);
     return good;
 }

@@ -5,23 +5,29 @@
 
 #include "trace/error.h"
 
-/* What a goroutine does when it leaves its P; events without a row are no such. */
-static const struct {
-    enum event_state to;
-    const char *reason;
-} leaving[WIRE1_N_TYPES] = {
-    [WIRE1_GO_STOP] = {STATE_WAITING, "forever"},
-    [WIRE1_GO_SCHED] = {STATE_RUNNABLE, "runtime.Gosched"},
-    [WIRE1_GO_PREEMPT] = {STATE_RUNNABLE, "preempted"},
-    [WIRE1_GO_SLEEP] = {STATE_WAITING, "sleep"},
-    [WIRE1_GO_BLOCK] = {STATE_WAITING, ""},
-    [WIRE1_GO_BLOCK_SEND] = {STATE_WAITING, "chan send"},
-    [WIRE1_GO_BLOCK_RECV] = {STATE_WAITING, "chan receive"},
-    [WIRE1_GO_BLOCK_SELECT] = {STATE_WAITING, "select"},
-    [WIRE1_GO_BLOCK_SYNC] = {STATE_WAITING, "sync"},
-    [WIRE1_GO_BLOCK_COND] = {STATE_WAITING, "sync.(*Cond).Wait"},
-    [WIRE1_GO_BLOCK_NET] = {STATE_WAITING, "network"},
-    [WIRE1_GO_BLOCK_GC] = {STATE_WAITING, "GC mark assist wait for work"},
+const uint8_t convert1_leaves_to[WIRE1_N_TYPES] = {
+    [WIRE1_GO_STOP] = STATE_WAITING,       [WIRE1_GO_SCHED] = STATE_RUNNABLE,
+    [WIRE1_GO_PREEMPT] = STATE_RUNNABLE,   [WIRE1_GO_SLEEP] = STATE_WAITING,
+    [WIRE1_GO_BLOCK] = STATE_WAITING,      [WIRE1_GO_BLOCK_SEND] = STATE_WAITING,
+    [WIRE1_GO_BLOCK_RECV] = STATE_WAITING, [WIRE1_GO_BLOCK_SELECT] = STATE_WAITING,
+    [WIRE1_GO_BLOCK_SYNC] = STATE_WAITING, [WIRE1_GO_BLOCK_COND] = STATE_WAITING,
+    [WIRE1_GO_BLOCK_NET] = STATE_WAITING,  [WIRE1_GO_BLOCK_GC] = STATE_WAITING,
+};
+
+/* Why it does. */
+static const char *const leaving[WIRE1_N_TYPES] = {
+    [WIRE1_GO_STOP] = "forever",
+    [WIRE1_GO_SCHED] = "runtime.Gosched",
+    [WIRE1_GO_PREEMPT] = "preempted",
+    [WIRE1_GO_SLEEP] = "sleep",
+    [WIRE1_GO_BLOCK] = "",
+    [WIRE1_GO_BLOCK_SEND] = "chan send",
+    [WIRE1_GO_BLOCK_RECV] = "chan receive",
+    [WIRE1_GO_BLOCK_SELECT] = "select",
+    [WIRE1_GO_BLOCK_SYNC] = "sync",
+    [WIRE1_GO_BLOCK_COND] = "sync.(*Cond).Wait",
+    [WIRE1_GO_BLOCK_NET] = "network",
+    [WIRE1_GO_BLOCK_GC] = "GC mark assist wait for work",
 };
 
 static uint32_t named(const struct convert1_state *state, uint32_t *symbol, const char *name)
@@ -50,8 +56,11 @@ static bool take_string(struct convert1_state *state, uint64_t id, uint32_t *sym
 /* Go has no stack for those that do not exist, but fails where names of one are missing. */
 static bool take_stack(struct convert1_state *state, uint64_t id, uint32_t *symbol, GError **error)
 {
-    return id == 0 || tables1_stack(state->tables, id, symbol) != TABLES1_NO_NAMES ||
-           lose(state, "a string in stack", id, error);
+    enum tables1_stack found =
+        id == 0 ? TABLES1_NO_STACK : tables1_stack(state->tables, id, symbol);
+    if (found == TABLES1_STACK && id < CONVERT1_N_STACKS)
+        state->stacks[id] = *symbol;
+    return found != TABLES1_NO_NAMES || lose(state, "a string in stack", id, error);
 }
 
 /* Where a new goroutine begins: a stack, or in the first version one past its pc. */
@@ -264,9 +273,8 @@ static bool convert_leave(struct convert1_state *state, struct event *event,
                           const struct wire1_record *record, GError **error)
 {
     convert1_set_transition(event, RESOURCE_GOROUTINE, event->g, STATE_RUNNING,
-                            leaving[record->type].to);
-    event->transition.reason =
-        named(state, &state->reasons[record->type], leaving[record->type].reason);
+                            convert1_leaves_to[record->type]);
+    event->transition.reason = named(state, &state->reasons[record->type], leaving[record->type]);
     if (!take_stack(state, record->stack, &event->stack, error))
         return false;
     event->transition.stack = event->stack;
@@ -391,8 +399,8 @@ static bool convert_one(struct convert1_state *state, struct convert1_source *so
         good = convert_note(state, event, record, error);
         break;
     default:
-        good = leaving[record->type].reason != NULL ? convert_leave(state, event, record, error)
-                                                    : convert_range(state, event, record, error);
+        good = leaving[record->type] != NULL ? convert_leave(state, event, record, error)
+                                             : convert_range(state, event, record, error);
         break;
     }
     return good && convert1_emit(state, event, ns, error);

@@ -43,7 +43,16 @@ struct convert1_state {
     uint32_t stw_names[WIRE1_N_STW_KINDS]; /* symbols, made when first used, like the others */
     uint32_t reasons[WIRE1_N_TYPES];
     uint32_t mark_name, sweep_name, assist_name;
+    uint32_t *stacks;     /* symbols of the stacks with small ids, as far as they were asked for; 0:
+                             not known */
+    uint64_t n_uncounted; /* events of convert1_quick() */
 };
+
+/* Ids of stacks are dealt out from 1 on; those below this are remembered. */
+#define CONVERT1_N_STACKS 16384
+
+/* What becomes of a goroutine that leaves its P with such a record. */
+extern const uint8_t convert1_leaves_to[WIRE1_N_TYPES];
 
 /* Ticks as nanoseconds since the first event. */
 static inline int64_t convert1_ns(const struct convert1_state *state, int64_t ticks)

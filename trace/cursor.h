@@ -63,9 +63,8 @@ static inline uint64_t cursor_uvarint(struct cursor *cursor)
 /* The next `len` bytes, borrowed; empty when there are not so many. */
 struct slice cursor_bytes(struct cursor *cursor, uint64_t len);
 
-/* The number at *at, which is moved behind it, for bytes that were read before and found good. Ten
- * bytes must be there. */
-static inline uint64_t cursor_peel(const uint8_t **at)
+/* The part of cursor_peel() for numbers of more than two bytes. */
+static inline uint64_t cursor_peel_long(const uint8_t **at)
 {
     uint64_t byte = *(*at)++;
     uint64_t value = byte & 0x7f;
@@ -74,6 +73,18 @@ static inline uint64_t cursor_peel(const uint8_t **at)
         value |= (byte & 0x7f) << shift;
     }
     return value;
+}
+
+/* The number at *at, which is moved behind it, for bytes that were read before and found good. Ten
+ * bytes must be there. Whether it has one byte or two is no branch: nobody could foretell it. */
+static inline uint64_t cursor_peel(const uint8_t **at)
+{
+    uint64_t low = (*at)[0], high = (*at)[1];
+    if (G_UNLIKELY((low & high) >= 0x80))
+        return cursor_peel_long(at);
+    uint64_t two = low >> 7;
+    *at += 1 + two;
+    return (low & 0x7f) | (high << 7 & -two);
 }
 
 /* A bit for each of 8 bytes, the highest of the byte, where a number ends. */

@@ -24,43 +24,25 @@ static bool enter_batch(struct queue1 *queue)
     return true;
 }
 
-static void take_event(struct queue1 *queue)
+bool queue1_next_slow(struct queue1 *queue)
 {
-    const struct wire1_record *record = &queue->record;
-    queue->ticks = (int64_t)((uint64_t)queue->ticks + record->time);
-    if (queue->tables->format.has_seq)
-        queue->seq = (int64_t)((uint64_t)queue->seq + record->seq);
-    queue->g = queue->running;
-    switch (wire1_specs[record->type].owner) {
-    case WIRE1_STARTS:
-        queue->g = queue->running = record->args[0];
-        break;
-    case WIRE1_LEAVES:
-        queue->running = 0;
-        break;
-    case WIRE1_OF_ARGUMENT:
-        queue->g = record->args[0];
-        break;
-    default:
-        break;
-    }
-}
-
-bool queue1_next(struct queue1 *queue)
-{
+    const struct wire1_format *format = &queue->tables->format;
     for (;;) {
         if (cursor_left(&queue->cursor) == 0) {
             if (!enter_batch(queue))
                 return false;
             continue;
         }
-        if (!wire1_take(&queue->cursor, &queue->tables->format, &queue->record))
+        if (!wire1_take(&queue->cursor, format, &queue->record))
             return false;
-        uint8_t type = queue->record.type;
-        if (type == WIRE1_BATCH) /* another one's, or the next of this P: it is entered in turn */
+        const struct wire1_record *record = &queue->record;
+        if (record->type == WIRE1_BATCH) /* another one's, or the next of this P: it is entered in
+                                            turn */
             queue->cursor.at = queue->cursor.end;
-        else if (wire1_specs[type].name != NULL && type != WIRE1_CPU_SAMPLE) {
-            take_event(queue);
+        else if (wire1_specs[record->type].name != NULL && record->type != WIRE1_CPU_SAMPLE) {
+            if (format->has_seq)
+                queue->seq = (int64_t)((uint64_t)queue->seq + record->seq);
+            queue1_take_event(queue, wire1_specs[record->type].owner);
             return true;
         }
     }

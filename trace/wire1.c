@@ -65,9 +65,10 @@ void wire1_format_init(struct wire1_format *format, int go_minor)
         n[WIRE1_STW_START]--;
     for (int type = 0; type < WIRE1_N_TYPES; type++) {
         unsigned n_args = n[type] - 1u - wire1_specs[type].has_stack;
-        if (format->is_event[type] && type != WIRE1_USER_LOG && !format->has_seq)
+        if (format->is_event[type] && type < WIRE1_USER_LOG && !format->has_seq)
             format->shape[type] =
-                (uint8_t)(((1u << n_args) - 1) | (wire1_specs[type].has_stack ? 8 : 0) | 16);
+                (uint8_t)(((1u << n_args) - 1) | (wire1_specs[type].has_stack ? 8 : 0) | 16 |
+                          wire1_specs[type].owner << WIRE1_OWNER_SHIFT);
     }
 }
 

@@ -58,8 +58,8 @@ struct wire1_format {
     uint64_t max_record_bytes;       /* of a record that says its length */
     uint8_t n_values[WIRE1_N_TYPES]; /* numbers in a record; 0: there is no such record */
     bool is_event[WIRE1_N_TYPES];
-    uint8_t shape[WIRE1_N_TYPES]; /* for wire1_take(): a bit for each argument, 8 for a stack, 16;
-                                     0: it does not take these */
+    uint8_t shape[64]; /* for wire1_peel(): a bit for each argument, 8 for a stack, 16 and the
+                          owner above; 0: it does not take these */
 };
 
 void wire1_format_init(struct wire1_format *format, int go_minor);
@@ -113,29 +113,37 @@ static inline bool wire1_skip(struct cursor *cursor, const struct wire1_format *
 /* The most bytes of an event of five numbers, its length and type. */
 #define WIRE1_MAX_EVENT_BYTES ((size_t)64)
 
-/* Reads again a record that wire1_read() or wire1_skip() has found good. False only if the bytes
- * have changed. */
-static inline bool wire1_take(struct cursor *cursor, const struct wire1_format *format,
-                              struct wire1_record *record)
+#define WIRE1_OWNER_SHIFT 5
+
+/* Reads again an event that wire1_read() or wire1_skip() has found good and that has this shape,
+ * not 0; WIRE1_MAX_EVENT_BYTES must be there. */
+static inline void wire1_peel(struct cursor *cursor, unsigned shape, struct wire1_record *record)
 {
-    const char *why;
-    if (cursor_left(cursor) < WIRE1_MAX_EVENT_BYTES)
-        return wire1_read(cursor, format, record, &why);
     const uint8_t *at = cursor->at;
-    uint8_t head = *at++;
-    uint8_t type = head & 0x3f;
-    unsigned shape = type < WIRE1_N_TYPES ? format->shape[type] : 0;
-    if (shape == 0)
-        return wire1_read(cursor, format, record, &why);
+    uint8_t head = *at;
+    at++;
     if (head >= 0xc0)
         cursor_peel(&at); /* its length */
-    record->type = type;
+    record->type = head & 0x3f;
     record->time = cursor_peel(&at);
     record->args[0] = shape & 1 ? cursor_peel(&at) : 0;
     record->args[1] = shape & 2 ? cursor_peel(&at) : 0;
     record->args[2] = shape & 4 ? cursor_peel(&at) : 0;
     record->stack = shape & 8 ? (uint32_t)cursor_peel(&at) : 0;
     cursor->at = at;
+}
+
+/* Reads again any record that was found good. False only if the bytes have changed. */
+static inline bool wire1_take(struct cursor *cursor, const struct wire1_format *format,
+                              struct wire1_record *record)
+{
+    const char *why;
+    if (cursor_left(cursor) < WIRE1_MAX_EVENT_BYTES)
+        return wire1_read(cursor, format, record, &why);
+    unsigned shape = format->shape[cursor->at[0] & 0x3f];
+    if (shape == 0)
+        return wire1_read(cursor, format, record, &why);
+    wire1_peel(cursor, shape, record);
     return true;
 }
 
