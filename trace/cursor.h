@@ -76,15 +76,19 @@ static inline uint64_t cursor_peel_long(const uint8_t **at)
 }
 
 /* The number at *at, which is moved behind it, for bytes that were read before and found good. Ten
- * bytes must be there. Whether it has one byte or two is no branch: nobody could foretell it. */
+ * bytes must be there. */
 static inline uint64_t cursor_peel(const uint8_t **at)
 {
-    uint64_t low = (*at)[0], high = (*at)[1];
-    if (G_UNLIKELY((low & high) >= 0x80))
+    uint64_t low = (*at)[0];
+    if (low < 0x80) {
+        ++*at;
+        return low;
+    }
+    uint64_t high = (*at)[1];
+    if (G_UNLIKELY(high >= 0x80))
         return cursor_peel_long(at);
-    uint64_t two = low >> 7;
-    *at += 1 + two;
-    return (low & 0x7f) | (high << 7 & -two);
+    *at += 2;
+    return (low & 0x7f) | high << 7;
 }
 
 /* A bit for each of 8 bytes, the highest of the byte, where a number ends. */

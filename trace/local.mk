@@ -53,6 +53,8 @@ trace_libtrace_a_SOURCES = \
 	trace/looks.c trace/looks.h \
 	trace/mmu.c trace/mmu.h \
 	trace/order1.c trace/order1.h \
+	trace/order1_look.h \
+	trace/order1_quick.c \
 	trace/order1_rules.c \
 	trace/order1_state.h \
 	trace/order2.c trace/order2.h \

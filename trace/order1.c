@@ -4,46 +4,10 @@
 #include <string.h>
 
 #include "trace/error.h"
-#include "trace/order1_state.h"
+#include "trace/order1_look.h"
 
-/* How many events are put in order between two looks at the cancellable. */
-#define WORK_BETWEEN_CHECKS 65536
-
-/* Of events with the same time, which one comes first follows from how the heap is kept: as Go
- * keeps it, since what comes a nanosecond later follows from that. */
-static void heap_push(struct order1_heap *heap, int64_t key, uint32_t source)
-{
-    if (heap->n == heap->size) {
-        heap->size = MAX(16, 2 * heap->size);
-        heap->keys = g_renew(int64_t, heap->keys, heap->size);
-        heap->sources = g_renew(uint32_t, heap->sources, heap->size);
-    }
-    size_t i = heap->n++;
-    for (; i > 0 && key < heap->keys[(i - 1) / 2]; i = (i - 1) / 2) {
-        heap->keys[i] = heap->keys[(i - 1) / 2];
-        heap->sources[i] = heap->sources[(i - 1) / 2];
-    }
-    heap->keys[i] = key;
-    heap->sources[i] = source;
-}
-
-static uint32_t heap_pop(struct order1_heap *heap)
-{
-    uint32_t top = heap->sources[0], source = heap->sources[--heap->n];
-    int64_t key = heap->keys[heap->n];
-    size_t i = 0;
-    for (size_t child; (child = 2 * i + 1) < heap->n; i = child) {
-        if (child + 1 < heap->n && heap->keys[child + 1] < heap->keys[child])
-            child++;
-        if (heap->keys[child] >= key)
-            break;
-        heap->keys[i] = heap->keys[child];
-        heap->sources[i] = heap->sources[child];
-    }
-    heap->keys[i] = key;
-    heap->sources[i] = source;
-    return top;
-}
+/* How many times order1_quick() is asked between two looks at the cancellable. */
+#define WORK_BETWEEN_CHECKS 1024
 
 static void heap_clear(struct order1_heap *heap)
 {
@@ -62,12 +26,6 @@ static uint64_t key_of(const struct order1_state *state, const struct order1_nee
 static bool is_same(const struct order1_need *a, const struct order1_need *b)
 {
     return a->of == b->of && a->g == b->g && a->seq == b->seq && a->status == b->status;
-}
-
-/* What events are put in order by. */
-static int64_t place_of(const struct order1_state *state, const struct order1_source *source)
-{
-    return state->by_seq ? source->queue.seq : source->queue.ticks;
 }
 
 static void add_waiting(struct order1_state *state, uint32_t index)
@@ -98,25 +56,17 @@ void order1_wake(struct order1_state *state, const struct order1_need *need)
         state->n_waiting--;
         state->n_waiting_for[source->need.g % ORDER1_N_BUCKETS]--;
         if (is_same(&source->need, need))
-            heap_push(&state->ready, place_of(state, source), i);
+            order1_heap_push(&state->ready, order1_place(source, state->by_seq), i);
         else
             add_waiting(state, i);
     }
 }
 
-/* Looks at the next event of a source. */
-static void go_on(struct order1_state *state, uint32_t index)
+void order1_wait(struct order1_state *state, uint32_t index)
 {
-    struct order1_source *source = &state->sources[index];
-    if (!queue1_next(&source->queue))
-        return;
-    if (order1_look(state, source) || state->by_seq) {
-        heap_push(&state->ready, place_of(state, source), index);
-        return;
-    }
     add_waiting(state, index);
     if (state->salvage)
-        heap_push(&state->stuck, place_of(state, source), index);
+        order1_heap_push(&state->stuck, order1_place(&state->sources[index], state->by_seq), index);
 }
 
 static void go_on_samples(struct order1_state *state)
@@ -126,7 +76,7 @@ static void go_on_samples(struct order1_state *state)
         return;
     const struct tables1_sample *sample =
         &g_array_index(samples, struct tables1_sample, state->next_sample);
-    heap_push(&state->ready, sample->ticks, state->n_sources);
+    order1_heap_push(&state->ready, sample->ticks, state->n_sources);
 }
 
 /* The earliest event that waits for what never comes gets it. */
@@ -134,8 +84,8 @@ static bool unstick(struct order1_state *state)
 {
     while (state->stuck.n > 0) {
         int64_t place = state->stuck.keys[0];
-        struct order1_source *source = &state->sources[heap_pop(&state->stuck)];
-        if (!source->waits || place_of(state, source) != place)
+        struct order1_source *source = &state->sources[order1_heap_pop(&state->stuck)];
+        if (!source->waits || order1_place(source, state->by_seq) != place)
             continue; /* it has gone on since */
         return order1_repair(state, source, &source->need);
     }
@@ -161,18 +111,6 @@ static bool fail_stuck(const struct order1_state *state, GError **error)
     return false;
 }
 
-static void add_step(struct order1_state *state, uint32_t index)
-{
-    struct order1 *out = state->out;
-    if (out->width == 1)
-        out->steps[out->n] = (uint8_t)index;
-    else if (out->width == 2)
-        ((uint16_t *)out->steps)[out->n] = (uint16_t)index;
-    else
-        ((uint32_t *)out->steps)[out->n] = index;
-    out->n++;
-}
-
 /* Times have to be in order, too. */
 static bool check_ticks(struct order1_state *state, int64_t ticks, GError **error)
 {
@@ -191,22 +129,22 @@ static bool check_ticks(struct order1_state *state, int64_t ticks, GError **erro
 /* Plays the earliest event that is ready. */
 static bool step(struct order1_state *state, GError **error)
 {
-    uint32_t index = heap_pop(&state->ready);
+    uint32_t index = order1_heap_pop(&state->ready);
     if (index == state->n_sources) {
         const struct tables1_sample *sample =
             &g_array_index(state->tables->samples, struct tables1_sample, state->next_sample++);
         if (!check_ticks(state, sample->ticks, error))
             return false;
         order1_play_sample(state, sample);
-        add_step(state, index);
+        order1_add_step(state, index);
         go_on_samples(state);
         return true;
     }
     int64_t ticks = state->sources[index].queue.ticks;
     if (!check_ticks(state, ticks, error) || !order1_play(state, index, error))
         return false;
-    add_step(state, index);
-    go_on(state, index);
+    order1_add_step(state, index);
+    order1_go_on(state, index);
     return true;
 }
 
@@ -215,7 +153,7 @@ static bool run(struct order1_state *state, GCancellable *cancellable, uint64_t 
 {
     uint64_t n_all = state->tables->n_records + state->tables->samples->len;
     for (uint32_t i = 0; i < state->n_sources; i++)
-        go_on(state, i);
+        order1_go_on(state, i);
     go_on_samples(state);
     for (unsigned work = 1;; work++) {
         if (work % WORK_BETWEEN_CHECKS == 0) {
@@ -227,6 +165,7 @@ static bool run(struct order1_state *state, GCancellable *cancellable, uint64_t 
                                             (double)state->tables->len / 3),
                                  __ATOMIC_RELAXED);
         }
+        order1_quick(state);
         if (state->ready.n == 0) {
             if (state->n_waiting == 0)
                 return true;

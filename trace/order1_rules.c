@@ -1,105 +1,41 @@
 /* What each event of a Go 1.5 to 1.21 trace needs, does, and must not do. */
-#include "trace/order1_state.h"
+#include "trace/order1_look.h"
 
 #include <string.h>
 
 #include "trace/error.h"
 
-enum need_seq { SEQ_ANY, SEQ_0, SEQ_1, SEQ_ARG_0, SEQ_ARG_1 };
-enum need_of { OF_NONE, OF_OWN, OF_ARG, OF_GC };
-
 /* Events without a row need nothing. */
-static const struct rule {
-    uint8_t of, seq, status;
-    uint8_t next; /* status */
-    bool counts;  /* the goroutine's number grows by one */
-} rules[WIRE1_N_TYPES] = {
-    [WIRE1_GO_CREATE] = {OF_ARG, SEQ_0, GO1_DEAD, GO1_RUNNABLE, true},
-    [WIRE1_GO_WAITING] = {OF_OWN, SEQ_1, GO1_RUNNABLE, GO1_WAITING, true},
-    [WIRE1_GO_IN_SYSCALL] = {OF_OWN, SEQ_1, GO1_RUNNABLE, GO1_WAITING, true},
-    [WIRE1_GO_START] = {OF_OWN, SEQ_ARG_1, GO1_RUNNABLE, GO1_RUNNING, true},
-    [WIRE1_GO_START_LABEL] = {OF_OWN, SEQ_ARG_1, GO1_RUNNABLE, GO1_RUNNING, true},
-    [WIRE1_GO_START_LOCAL] = {OF_OWN, SEQ_ANY, GO1_RUNNABLE, GO1_RUNNING, true},
-    [WIRE1_GO_BLOCK] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_BLOCK_SEND] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_BLOCK_RECV] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_BLOCK_SELECT] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_BLOCK_SYNC] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_BLOCK_COND] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_BLOCK_NET] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_BLOCK_GC] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_SLEEP] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_SYS_BLOCK] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
-    [WIRE1_GO_SCHED] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_RUNNABLE, false},
-    [WIRE1_GO_PREEMPT] = {OF_OWN, SEQ_ANY, GO1_RUNNING, GO1_RUNNABLE, false},
-    [WIRE1_GO_UNBLOCK] = {OF_ARG, SEQ_ARG_1, GO1_WAITING, GO1_RUNNABLE, true},
-    [WIRE1_GO_SYS_EXIT] = {OF_ARG, SEQ_ARG_1, GO1_WAITING, GO1_RUNNABLE, true},
-    [WIRE1_GO_UNBLOCK_LOCAL] = {OF_ARG, SEQ_ANY, GO1_WAITING, GO1_RUNNABLE, true},
-    [WIRE1_GO_SYS_EXIT_LOCAL] = {OF_ARG, SEQ_ANY, GO1_WAITING, GO1_RUNNABLE, true},
-    [WIRE1_GC_START] = {OF_GC, SEQ_ARG_0, GO1_DEAD, GO1_DEAD, true},
+const struct order1_rule order1_rules[WIRE1_N_TYPES] = {
+    [WIRE1_GO_CREATE] = {ORDER1_OF_ARG, ORDER1_SEQ_0, GO1_DEAD, GO1_RUNNABLE, true},
+    [WIRE1_GO_WAITING] = {ORDER1_OF_OWN, ORDER1_SEQ_1, GO1_RUNNABLE, GO1_WAITING, true},
+    [WIRE1_GO_IN_SYSCALL] = {ORDER1_OF_OWN, ORDER1_SEQ_1, GO1_RUNNABLE, GO1_WAITING, true},
+    [WIRE1_GO_START] = {ORDER1_OF_OWN, ORDER1_SEQ_ARG_1, GO1_RUNNABLE, GO1_RUNNING, true},
+    [WIRE1_GO_START_LABEL] = {ORDER1_OF_OWN, ORDER1_SEQ_ARG_1, GO1_RUNNABLE, GO1_RUNNING, true},
+    [WIRE1_GO_START_LOCAL] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNABLE, GO1_RUNNING, true},
+    [WIRE1_GO_BLOCK] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_SEND] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_RECV] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_SELECT] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_SYNC] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_COND] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_NET] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_BLOCK_GC] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_SLEEP] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_SYS_BLOCK] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_WAITING, false},
+    [WIRE1_GO_SCHED] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_RUNNABLE, false},
+    [WIRE1_GO_PREEMPT] = {ORDER1_OF_OWN, ORDER1_SEQ_ANY, GO1_RUNNING, GO1_RUNNABLE, false},
+    [WIRE1_GO_UNBLOCK] = {ORDER1_OF_ARG, ORDER1_SEQ_ARG_1, GO1_WAITING, GO1_RUNNABLE, true},
+    [WIRE1_GO_SYS_EXIT] = {ORDER1_OF_ARG, ORDER1_SEQ_ARG_1, GO1_WAITING, GO1_RUNNABLE, true},
+    [WIRE1_GO_UNBLOCK_LOCAL] = {ORDER1_OF_ARG, ORDER1_SEQ_ANY, GO1_WAITING, GO1_RUNNABLE, true},
+    [WIRE1_GO_SYS_EXIT_LOCAL] = {ORDER1_OF_ARG, ORDER1_SEQ_ANY, GO1_WAITING, GO1_RUNNABLE, true},
+    [WIRE1_GC_START] = {ORDER1_OF_GC, ORDER1_SEQ_ARG_0, GO1_DEAD, GO1_DEAD, true},
 };
-
-static inline void set_need(const struct order1_state *state, struct order1_source *source)
-{
-    const struct wire1_record *record = &source->queue.record;
-    const struct rule *rule = &rules[record->type];
-    struct order1_need *need = &source->need;
-    if (rule->of == OF_NONE || (rule->of == OF_GC && state->by_seq)) {
-        need->of = NEED1_NOTHING;
-        return;
-    }
-    need->of = rule->of == OF_GC ? NEED1_GC : NEED1_GOROUTINE;
-    need->status = rule->status;
-    need->g = rule->of == OF_OWN ? source->queue.g : rule->of == OF_ARG ? record->args[0] : 0;
-    need->seq = ORDER1_ANY;
-    if (rule->of == OF_OWN && need->g == source->on)
-        source->need_slot = source->on_slot;
-    if (state->by_seq)
-        return;
-    if (rule->seq == SEQ_0 || rule->seq == SEQ_1)
-        need->seq = rule->seq == SEQ_1;
-    else if (rule->seq != SEQ_ANY)
-        need->seq = record->args[rule->seq == SEQ_ARG_1];
-}
 
 struct order1_g *order1_g(const struct order1_state *state, uint64_t id)
 {
     uint32_t slot = roster_find(&state->slots, (int64_t)id);
     return slot == ROSTER_NONE ? NULL : &state->gs[slot];
-}
-
-/* The goroutine of a source's need, NULL when it is not there. */
-static inline struct order1_g *needed_g(const struct order1_state *state,
-                                        struct order1_source *source)
-{
-    uint64_t id = source->need.g;
-    if (id == 0)
-        return NULL;
-    if (state->gs[source->need_slot].id == id)
-        return &state->gs[source->need_slot];
-    struct order1_g *g = order1_g(state, id);
-    if (g != NULL)
-        source->need_slot = (uint32_t)(g - state->gs);
-    return g;
-}
-
-static inline bool is_met(const struct order1_state *state, struct order1_source *source)
-{
-    const struct order1_need *need = &source->need;
-    if (need->of == NEED1_NOTHING)
-        return true;
-    if (need->of == NEED1_GC)
-        return need->seq == ORDER1_ANY || need->seq == state->gc_seq;
-    const struct order1_g *g = needed_g(state, source);
-    if (g != NULL)
-        return need->status == g->status && (need->seq == ORDER1_ANY || need->seq == g->seq);
-    return need->status == GO1_DEAD && need->g != 0 && !idset_has(&state->ended, need->g);
-}
-
-bool order1_look(const struct order1_state *state, struct order1_source *source)
-{
-    set_need(state, source);
-    return is_met(state, source);
 }
 
 static struct order1_g *add_g(struct order1_state *state, uint64_t id)
@@ -122,13 +58,6 @@ static void remove_g(struct order1_state *state, struct order1_g *g)
     g->id = 0; /* whoever remembers the slot sees that it is free */
 }
 
-static void leave(struct order1_state *state, struct order1_g *g)
-{
-    if (g->source != ORDER1_NO_SOURCE)
-        state->sources[g->source].on = 0;
-    g->source = ORDER1_NO_SOURCE;
-}
-
 static enum event_state state_of(const struct order1_g *g)
 {
     switch (g->status) {
@@ -148,8 +77,7 @@ static bool is_exit(uint8_t type)
     return type == WIRE1_GO_SYS_EXIT || type == WIRE1_GO_SYS_EXIT_LOCAL;
 }
 
-/* Sources that wait for the state that a goroutine is in now. */
-static void wake_for(struct order1_state *state, const struct order1_g *g)
+void order1_wake_for(struct order1_state *state, const struct order1_g *g)
 {
     struct order1_need now = {NEED1_GOROUTINE, g->status, g->id, g->seq};
     order1_wake(state, &now);
@@ -174,7 +102,7 @@ bool order1_repair(struct order1_state *state, struct order1_source *source,
     repair.from = g == NULL ? STATE_UNDETERMINED : state_of(g);
     if (g == NULL)
         g = add_g(state, need->g);
-    leave(state, g);
+    order1_leave(state, g);
     g->status = need->status;
     g->seq = need->seq == ORDER1_ANY ? g->seq : need->seq;
     g->in_syscall = is_exit(source->queue.record.type);
@@ -182,7 +110,7 @@ bool order1_repair(struct order1_state *state, struct order1_source *source,
     repair.to = need->status == GO1_DEAD ? STATE_NOT_EXIST : state_of(g);
     if (repair.from != repair.to)
         g_array_append_val(state->out->repairs, repair);
-    wake_for(state, g);
+    order1_wake_for(state, g);
     return true;
 }
 
@@ -193,18 +121,13 @@ static bool refuse(const struct order1_source *source, GError **error, const cha
     return false;
 }
 
-static void set_mark(struct order1_state *state, uint64_t n)
-{
-    state->out->marks[n / 8] |= (uint8_t)(1 << n % 8);
-}
-
 /* The next event of a goroutine after its GoSysCall tells whether that blocked. */
 static void settle_call(struct order1_state *state, struct order1_g *g, uint8_t type)
 {
     if (g->pending == 0)
         return;
     if (type == WIRE1_GO_SYS_BLOCK)
-        set_mark(state, g->pending - 1);
+        order1_set_mark(state, g->pending - 1);
     g->pending = 0;
 }
 
@@ -220,7 +143,7 @@ static struct order1_g *own_g(struct order1_state *state, struct order1_source *
 {
     uint64_t id = source->queue.g;
     if (source->need.of == NEED1_GOROUTINE && source->need.g == id)
-        return needed_g(state, source);
+        return order1_needed_g(state, source);
     if (id == 0)
         return &state->gs[0];
     if (id == source->on && state->gs[source->on_slot].id == id)
@@ -294,7 +217,7 @@ static bool move_exit(struct order1_state *state, struct order1_source *source, 
         g->exit_ticks = ticks;
     }
     g_array_append_val(state->out->exits, exit);
-    set_mark(state, mark);
+    order1_set_mark(state, mark);
     return true;
 }
 
@@ -397,7 +320,7 @@ static bool play_change(struct order1_state *state, uint32_t index, struct order
     case WIRE1_GO_UNBLOCK:
     case WIRE1_GO_UNBLOCK_LOCAL:
         if (g->in_net)
-            set_mark(state, state->n_marks);
+            order1_set_mark(state, state->n_marks);
         state->n_marks++;
         g->in_net = false;
         return true;
@@ -416,27 +339,16 @@ static bool play_change(struct order1_state *state, uint32_t index, struct order
         g->in_syscall = type == WIRE1_GO_SYS_BLOCK;
         if (type == WIRE1_GO_SYS_BLOCK)
             g->block_ticks = source->queue.ticks;
-        leave(state, g);
+        order1_leave(state, g);
         return true;
     }
-}
-
-/* The number behind the event; the two highest have meanings of their own in Go. */
-static uint64_t next_seq(const struct order1_source *source, uint64_t seq)
-{
-    const struct wire1_record *record = &source->queue.record;
-    const struct rule *rule = &rules[record->type];
-    if (rule->seq != SEQ_ARG_0 && rule->seq != SEQ_ARG_1)
-        return seq + rule->counts;
-    uint64_t next = record->args[rule->seq == SEQ_ARG_1] + 1;
-    return next == ORDER1_ANY ? seq : next;
 }
 
 static bool play_gc_start(struct order1_state *state, struct order1_source *source, GError **error)
 {
     if (!toggle(&state->gc, true, source, error))
         return false;
-    state->gc_seq = next_seq(source, state->gc_seq);
+    state->gc_seq = order1_next_seq(source, state->gc_seq);
     order1_wake(state, &(struct order1_need){NEED1_GC, GO1_DEAD, 0, state->gc_seq});
     order1_wake(state, &(struct order1_need){NEED1_GC, GO1_DEAD, 0, ORDER1_ANY});
     return true;
@@ -455,17 +367,18 @@ bool order1_play(struct order1_state *state, uint32_t index, GError **error)
         return play_gc_start(state, source, error);
     if (source->need.of == NEED1_NOTHING)
         return play_other(state, source, own, error);
-    if (!is_met(state, source) && !(state->salvage && order1_repair(state, source, &source->need)))
+    if (!order1_is_met(state, source) &&
+        !(state->salvage && order1_repair(state, source, &source->need)))
         return refuse(source, error, "its goroutine is in another state by now");
     uint64_t id = source->need.g;
-    struct order1_g *g = needed_g(state, source);
+    struct order1_g *g = order1_needed_g(state, source);
     if (g == NULL)
         g = add_g(state, id);
-    g->status = rules[type].next;
-    g->seq = next_seq(source, g->seq);
+    g->status = order1_rules[type].next;
+    g->seq = order1_next_seq(source, g->seq);
     if (!play_change(state, index, g, error))
         return false;
     if (state->n_waiting_for[id % ORDER1_N_BUCKETS] > 0)
-        wake_for(state, g);
+        order1_wake_for(state, g);
     return true;
 }

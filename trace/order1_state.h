@@ -26,6 +26,26 @@ struct order1_region {
     uint64_t task, name;
 };
 
+/* Which number of its goroutine an event needs; which goroutine that is. */
+enum order1_rule_seq {
+    ORDER1_SEQ_ANY,
+    ORDER1_SEQ_0,
+    ORDER1_SEQ_1,
+    ORDER1_SEQ_ARG_0,
+    ORDER1_SEQ_ARG_1
+};
+enum order1_rule_of { ORDER1_OF_NONE, ORDER1_OF_OWN, ORDER1_OF_ARG, ORDER1_OF_GC };
+
+/* What an event needs and does. */
+struct order1_rule {
+    uint8_t of, seq, status;
+    uint8_t next; /* status */
+    bool counts;  /* the goroutine's number grows by one */
+};
+
+/* Events without a row need nothing. */
+extern const struct order1_rule order1_rules[WIRE1_N_TYPES];
+
 /* A goroutine that has been created and has not ended. */
 struct order1_g {
     uint64_t id;
@@ -84,8 +104,12 @@ struct order1_state {
     int64_t last_ticks;
 };
 
-/* Finds out what the first event of a source needs; whether that is so. */
-bool order1_look(const struct order1_state *state, struct order1_source *source);
+/* Plays events from the earliest that is ready on, as long as they are of the kinds that nearly all
+ * are of and nothing is wrong with them; not too many. */
+void order1_quick(struct order1_state *state);
+
+/* Lets a source wait for what its first event needs. */
+void order1_wait(struct order1_state *state, uint32_t index);
 
 /* Plays the first event of a source, whose need is met. False: TRACE_ERROR_DAMAGED. */
 bool order1_play(struct order1_state *state, uint32_t source, GError **error);
@@ -100,6 +124,9 @@ bool order1_repair(struct order1_state *state, struct order1_source *source,
 
 /* Sources that wait for this get ready. */
 void order1_wake(struct order1_state *state, const struct order1_need *need);
+
+/* Sources that wait for the state that a goroutine is in now get ready. */
+void order1_wake_for(struct order1_state *state, const struct order1_g *g);
 
 /* The goroutine, NULL when it is not there. */
 struct order1_g *order1_g(const struct order1_state *state, uint64_t id);
