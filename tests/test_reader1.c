@@ -8,6 +8,7 @@
 #include "tests/load.h"
 #include "tests/readout.h"
 #include "trace/trace.h"
+#include "trace/wire1.h"
 
 #define RUNNING                                                                     \
     "go 1.21; batch 0 1000; frequency 1000000000; ProcStart 1 5; GoCreate 1 1 0 0;" \
@@ -261,6 +262,53 @@ static void test_many_ps(void)
     }
 }
 
+/* What a reader said of the bytes that are behind. */
+struct relaxed {
+    size_t len, to;
+    unsigned n_walks;
+};
+
+static void relax(void *data, size_t from, size_t to)
+{
+    struct relaxed *relaxed = data;
+    g_assert_cmpuint(from, <, to);
+    g_assert_cmpuint(to, <=, relaxed->len);
+    g_assert_true(from == 0 || from == relaxed->to);
+    if (from == 0 && relaxed->n_walks++ > 0) /* the walk before has come nearly to the end */
+        g_assert_cmpuint(relaxed->to, >, relaxed->len - ((size_t)4 << 20));
+    relaxed->to = to;
+}
+
+static void add(void *self, const struct event *event)
+{
+    *(int64_t *)self += event->kind == EVENT_METRIC;
+}
+
+/* Each of the three walks tells what it has behind it. */
+static void test_relax(void)
+{
+    const int n = 2500000;
+    g_autoptr(GBytes) trace = assemble1(RUNNING "batch 0 2000;");
+    GByteArray *longer = g_bytes_unref_to_array(g_steal_pointer(&trace));
+    for (int i = 0; i < n; i++)
+        g_byte_array_append(longer, (const uint8_t[]){WIRE1_HEAP_ALLOC | 1 << 6, 1, 1}, 3);
+    int64_t n_metrics = 0;
+    struct sink sink = {.event = add, .self = &n_metrics};
+    struct symbols *symbols = symbols_new();
+    struct reader *reader = reader_new(symbols, &sink, 1);
+    struct relaxed relaxed = {.len = longer->len};
+    reader_set_relax(reader, relax, &relaxed);
+    g_autoptr(GError) error = NULL;
+    reader_read(reader, longer->data, longer->len, true, NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(n_metrics, ==, n);
+    g_assert_cmpuint(relaxed.n_walks, ==, 3);
+    g_assert_cmpuint(relaxed.to, >, relaxed.len - ((size_t)4 << 20));
+    reader_free(reader);
+    symbols_free(symbols);
+    g_byte_array_unref(longer);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -271,6 +319,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reader1/growing", test_growing);
     g_test_add_func("/reader1/cancel", test_cancel);
     g_test_add_func("/reader1/many-ps", test_many_ps);
+    g_test_add_func("/reader1/relax", test_relax);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *name = g_strconcat("/reader1/salvage/", rows[i].name, NULL);
         g_test_add_data_func(name, &rows[i], test_salvage);

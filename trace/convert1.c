@@ -6,6 +6,9 @@
 /* How many events are said between two looks at the cancellable. */
 #define WORK_BETWEEN_CHECKS 65536
 
+/* How many events are said before memory is given back. */
+#define RELAX_EVENTS ((uint64_t)1 << 18)
+
 /* All times count from the first event; a Sync stands a nanosecond before it. */
 static bool begin(struct convert1_state *state, int64_t ticks, GError **error)
 {
@@ -173,13 +176,29 @@ static void count(struct convert1_state *state)
     state->n_uncounted = 0;
 }
 
+/* What lies before all sources can wait. To look at them must not take long against what they have
+ * said meanwhile. */
+static void relax_behind(struct convert1_state *state, uint64_t index)
+{
+    guint n_sources = state->tables->queues->len;
+    if (index < state->next_relax)
+        return;
+    state->next_relax = index + RELAX_EVENTS + n_sources;
+    size_t least = state->tables->len;
+    for (guint i = 0; i < n_sources; i++)
+        least = MIN(least, queue1_at(&state->sources[i].queue));
+    relax_to(state->tables->relax, least);
+}
+
 static bool run(struct convert1_state *state, GCancellable *cancellable, uint64_t *progress,
                 GError **error)
 {
     const struct order1 *order = state->convert->order;
+    relax_begin(state->tables->relax);
     for (uint64_t i = 0; i < order->n; i++) {
         if (i % WORK_BETWEEN_CHECKS == 0) {
             count(state);
+            relax_behind(state, i);
             if (g_cancellable_set_error_if_cancelled(cancellable, error))
                 return false;
             if (progress != NULL) /* the last of three ways through the events */

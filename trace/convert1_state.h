@@ -45,6 +45,7 @@ struct convert1_state {
     uint32_t mark_name, sweep_name, assist_name;
     uint32_t *stacks;     /* symbols of the stacks with small ids, as far as they were asked for; 0:
                              not known */
+    uint64_t next_relax;  /* event before which it is looked where all sources stand */
     uint64_t n_uncounted; /* events of convert1_quick() */
 };
 

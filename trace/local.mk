@@ -79,6 +79,7 @@ trace_libtrace_a_SOURCES = \
 	trace/reasons.c trace/reasons.h \
 	trace/region.c trace/region.h \
 	trace/related.c trace/related.h \
+	trace/relax.h \
 	trace/relay.c trace/relay.h \
 	trace/reserve.c trace/reserve.h \
 	trace/roster.c trace/roster.h \

@@ -9,6 +9,9 @@
 /* How many times order1_quick() is asked between two looks at the cancellable. */
 #define WORK_BETWEEN_CHECKS 1024
 
+/* How many events are put in order before memory is given back. */
+#define RELAX_EVENTS ((uint64_t)1 << 18)
+
 static void heap_clear(struct order1_heap *heap)
 {
     g_free(heap->keys);
@@ -148,10 +151,24 @@ static bool step(struct order1_state *state, GError **error)
     return true;
 }
 
+/* What lies before all sources can wait. To look at them must not take long against what they have
+ * played meanwhile. */
+static void relax_behind(struct order1_state *state)
+{
+    if (state->out->n < state->next_relax)
+        return;
+    state->next_relax = state->out->n + RELAX_EVENTS + state->n_sources;
+    size_t least = state->tables->len;
+    for (uint32_t i = 0; i < state->n_sources; i++)
+        least = MIN(least, queue1_at(&state->sources[i].queue));
+    relax_to(state->tables->relax, least);
+}
+
 static bool run(struct order1_state *state, GCancellable *cancellable, uint64_t *progress,
                 GError **error)
 {
     uint64_t n_all = state->tables->n_records + state->tables->samples->len;
+    relax_begin(state->tables->relax);
     for (uint32_t i = 0; i < state->n_sources; i++)
         order1_go_on(state, i);
     go_on_samples(state);
@@ -159,6 +176,7 @@ static bool run(struct order1_state *state, GCancellable *cancellable, uint64_t 
         if (work % WORK_BETWEEN_CHECKS == 0) {
             if (g_cancellable_set_error_if_cancelled(cancellable, error))
                 return false;
+            relax_behind(state);
             if (progress != NULL) /* the second of three ways through the events */
                 __atomic_store_n(progress,
                                  (uint64_t)((1 + (double)state->out->n / (double)n_all) *

@@ -102,6 +102,7 @@ struct order1_state {
     uint64_t gc_seq;
     bool gc, stops;
     int64_t last_ticks;
+    uint64_t next_relax; /* event before which it is looked where all sources stand */
 };
 
 /* Plays events from the earliest that is ready on, as long as they are of the kinds that nearly all

@@ -7,6 +7,16 @@ void queue1_init(struct queue1 *queue, const struct tables1 *tables, uint32_t in
     *queue = (struct queue1){.tables = tables, .p = own->p, .next_batch = own->first};
 }
 
+size_t queue1_at(const struct queue1 *queue)
+{
+    const struct tables1 *tables = queue->tables;
+    if (cursor_left(&queue->cursor) > 0)
+        return (size_t)(queue->cursor.at - tables->bytes);
+    return queue->next_batch == TABLES1_NO_BATCH
+               ? SIZE_MAX
+               : g_array_index(tables->batches, struct tables1_batch, queue->next_batch).at;
+}
+
 /* Enters the next batch; false when there is none. */
 static bool enter_batch(struct queue1 *queue)
 {

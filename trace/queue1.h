@@ -19,6 +19,9 @@ struct queue1 {
 
 void queue1_init(struct queue1 *queue, const struct tables1 *tables, uint32_t index);
 
+/* Where in the file the queue stands: it does not need what lies before. SIZE_MAX at its end. */
+size_t queue1_at(const struct queue1 *queue);
+
 /* The part of queue1_next() for all but the most frequent. */
 bool queue1_next_slow(struct queue1 *queue);
 

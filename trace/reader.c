@@ -11,8 +11,6 @@
 /* How many records are looked at between two looks at the cancellable. */
 #define WORK_BETWEEN_CHECKS 4096
 
-/* How many bytes are looked at before memory is given back: it costs a call to the system. */
-#define RELAX_BYTES ((size_t)2 << 20)
 /* How many records are played between two looks at how far that has come. */
 #define WORK_BETWEEN_RELAXES ((size_t)65536)
 
@@ -25,11 +23,9 @@ struct reader {
     struct stream stream;    /* where the events go */
     struct order2 *order;
     uint32_t n_syncs;
-    size_t work;         /* records looked at since the cancellable was */
-    reader_relax *relax; /* NULL: nobody wants to know; else what is called with ... */
-    void *relax_data;
-    size_t relaxed;     /* ... what lies behind this */
-    size_t until_relax; /* records to be played before */
+    size_t work; /* records looked at since the cancellable was */
+    struct relax relax;
+    size_t until_relax; /* records to be played before it is told */
     bool over;          /* nothing more will be read: at the end, or after an error */
     bool counted;       /* what is lost has been added up */
     struct salvage salvage;
@@ -90,19 +86,10 @@ void reader_set_threads(struct reader *reader, unsigned n)
     stream_set_threads(&reader->stream, n);
 }
 
-void reader_set_relax(struct reader *reader, reader_relax *relax, void *data)
+void reader_set_relax(struct reader *reader, relax_call *relax, void *data)
 {
-    reader->relax = relax;
-    reader->relax_data = data;
-}
-
-/* The bytes before `to` can wait. */
-static void relax(struct reader *reader, size_t to)
-{
-    if (reader->relax == NULL || to < reader->relaxed + RELAX_BYTES)
-        return;
-    reader->relax(reader->relax_data, reader->relaxed, to);
-    reader->relaxed = to;
+    reader->relax.call = relax;
+    reader->relax.data = data;
 }
 
 /* While events are played: what lies before all records that are still to be. */
@@ -113,8 +100,8 @@ static void relax_played(struct reader *reader, const struct frontier *frontier,
         return;
     }
     reader->until_relax = WORK_BETWEEN_RELAXES + frontier->n_threads;
-    if (reader->relax != NULL && frontier->n > 0)
-        relax(reader, frontier_least_at(frontier));
+    if (reader->relax.call != NULL && frontier->n > 0)
+        relax_to(&reader->relax, frontier_least_at(frontier));
 }
 
 const struct reader_info *reader_info(const struct reader *reader)
@@ -451,7 +438,7 @@ static bool play_generation(struct reader *reader, const struct pass *pass, GErr
     if (generation == NULL)
         return false;
     if (reader->batches->len > 0)
-        reader->relaxed = g_array_index(reader->batches, struct wire2_batch, 0).at;
+        reader->relax.at = g_array_index(reader->batches, struct wire2_batch, 0).at;
     info->n_generations++;
     info->n_batches += reader->batches->len;
     info->n_strings += generation->n_strings;
@@ -555,7 +542,7 @@ static enum find find_generation(struct reader *reader, const struct pass *pass)
                            "a batch of another generation stands among its batches");
         reader->scan_at = offset;
         g_array_append_val(reader->batches, batch);
-        relax(reader, offset);
+        relax_to(&reader->relax, offset);
     }
 }
 
@@ -623,8 +610,9 @@ static bool read_old(struct reader *reader, const struct pass *pass, GError **er
     if (!pass->last)
         return true;
     reader->over = true;
-    bool good = reader1_read(&reader->stream, reader->symbols, pass->bytes, pass->len,
-                             reader->salvage.on, pass->cancellable, pass->progress, error);
+    bool good =
+        reader1_read(&reader->stream, reader->symbols, pass->bytes, pass->len, reader->salvage.on,
+                     &reader->relax, pass->cancellable, pass->progress, error);
     reader->counted = reader->stream.info.lost_bytes > 0;
     return good;
 }

@@ -23,6 +23,7 @@
 #include <gio/gio.h>
 
 #include "trace/error.h"
+#include "trace/relax.h"
 #include "trace/stream.h"
 #include "trace/symbols.h"
 
@@ -42,8 +43,7 @@ void reader_set_threads(struct reader *reader, unsigned n);
 /* Has `relax` called with ranges of bytes that were looked at and will be again much later, or not
  * at all: whoever has them may free their memory meanwhile, if they come back when they are read.
  * To be called before the first read. */
-typedef void reader_relax(void *data, size_t from, size_t to);
-void reader_set_relax(struct reader *reader, reader_relax *relax, void *data);
+void reader_set_relax(struct reader *reader, relax_call *relax, void *data);
 
 /* Reads on: bytes[0..len) is everything that there is of the file so far; `last` says that no more
  * will come. Returns false on an error (TRACE_ERROR_*, or G_IO_ERROR_CANCELLED); whatever events

@@ -11,6 +11,7 @@ struct reading {
     struct order1 *order;
     struct convert1 convert;
     GError *why; /* the first error, with the rest of the reading still good */
+    struct relax *relax;
     bool salvage;
 };
 
@@ -43,8 +44,8 @@ static bool prepare(struct reading *reading, const uint8_t *bytes, size_t len,
                     GError **error)
 {
     struct reader_info *info = &reading->stream->info;
-    reading->tables =
-        tables1_new(bytes, len, info->go_minor, symbols, cancellable, progress, &reading->why);
+    reading->tables = tables1_new(bytes, len, info->go_minor, symbols, reading->relax, cancellable,
+                                  progress, &reading->why);
     if (reading->why != NULL && (!reading->salvage || is_cancelled(reading->why))) {
         g_propagate_error(error, g_steal_pointer(&reading->why));
         return false;
@@ -149,9 +150,10 @@ static bool play(struct reading *reading, size_t len, GCancellable *cancellable,
 }
 
 bool reader1_read(struct stream *stream, struct symbols *symbols, const uint8_t *bytes, size_t len,
-                  bool salvage, GCancellable *cancellable, uint64_t *progress, GError **error)
+                  bool salvage, struct relax *relax, GCancellable *cancellable, uint64_t *progress,
+                  GError **error)
 {
-    struct reading reading = {.stream = stream, .salvage = salvage};
+    struct reading reading = {.stream = stream, .relax = relax, .salvage = salvage};
     stream->info.read_bytes = 0; /* it is read as a whole or not at all */
     bool good = prepare(&reading, bytes, len, symbols, cancellable, progress, error) &&
                 play(&reading, len, cancellable, progress, error);

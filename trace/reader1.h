@@ -21,12 +21,15 @@
 
 #include <gio/gio.h>
 
+#include "trace/relax.h"
 #include "trace/stream.h"
 #include "trace/symbols.h"
 
-/* The stream's info must have go_minor; the rest of it is set. The events go to its sinks. Returns
+/* The stream's info must have go_minor; the rest of it is set. The events go to its sinks, and
+ * `relax` hears of the bytes that are behind. Returns
  * false with TRACE_ERROR_DAMAGED, TRACE_ERROR_TRUNCATED or G_IO_ERROR_CANCELLED. */
 bool reader1_read(struct stream *stream, struct symbols *symbols, const uint8_t *bytes, size_t len,
-                  bool salvage, GCancellable *cancellable, uint64_t *progress, GError **error);
+                  bool salvage, struct relax *relax, GCancellable *cancellable, uint64_t *progress,
+                  GError **error);
 
 #endif

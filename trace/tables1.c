@@ -206,12 +206,14 @@ static void read_all(struct tables1 *tables, size_t len, GCancellable *cancellab
 {
     struct cursor cursor = cursor_init(tables->bytes + HEADER_BYTES, len - HEADER_BYTES);
     tables->len = HEADER_BYTES;
+    relax_begin(tables->relax);
     for (unsigned work = 1; cursor_left(&cursor) > 0; work++) {
         if (work % WORK_BETWEEN_CHECKS == 0) {
             if (g_cancellable_set_error_if_cancelled(cancellable, error))
                 return;
             if (progress != NULL) /* the first of three ways through the events */
                 __atomic_store_n(progress, tables->len / 3, __ATOMIC_RELAXED);
+            relax_to(tables->relax, tables->len);
         }
         if (!read_record(tables, &cursor, error)) {
             g_prefix_error(error, "byte %zu: ", tables->len);
@@ -223,13 +225,15 @@ static void read_all(struct tables1 *tables, size_t len, GCancellable *cancellab
 }
 
 struct tables1 *tables1_new(const uint8_t *bytes, size_t len, int go_minor, struct symbols *symbols,
-                            GCancellable *cancellable, uint64_t *progress, GError **error)
+                            struct relax *relax, GCancellable *cancellable, uint64_t *progress,
+                            GError **error)
 {
     struct tables1 *tables = g_new0(struct tables1, 1);
     struct tables1_symbols *own = g_new0(struct tables1_symbols, 1);
     tables->own = own;
     tables->bytes = bytes;
     tables->symbols = symbols;
+    tables->relax = relax;
     wire1_format_init(&tables->format, go_minor);
     tables->batches = g_array_new(FALSE, FALSE, sizeof(struct tables1_batch));
     tables->queues = g_array_new(FALSE, FALSE, sizeof(struct tables1_queue));

@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 
 #include "trace/idset.h"
+#include "trace/relax.h"
 #include "trace/symbols.h"
 #include "trace/wire1.h"
 
@@ -48,6 +49,7 @@ struct tables1 {
     bool invents;        /* strings above that are what Go takes them for: see tables1_string() */
     struct idset timers; /* goroutines that run timers */
     struct symbols *symbols;
+    struct relax *relax; /* borrowed: who looks through the bytes tells it how far that has come */
     struct tables1_symbols *own;
 };
 
@@ -55,7 +57,8 @@ struct tables1 {
  * when *error is set they hold what comes before tables->len, where something is wrong:
  * TRACE_ERROR_DAMAGED, TRACE_ERROR_TRUNCATED or G_IO_ERROR_CANCELLED. */
 struct tables1 *tables1_new(const uint8_t *bytes, size_t len, int go_minor, struct symbols *symbols,
-                            GCancellable *cancellable, uint64_t *progress, GError **error);
+                            struct relax *relax, GCancellable *cancellable, uint64_t *progress,
+                            GError **error);
 void tables1_free(struct tables1 *tables);
 
 /* The symbol of a string of the file; false, and the empty string, when it does not exist. Go gives
