@@ -143,13 +143,24 @@ static inline bool convert_quick(struct convert1_state *state, struct convert1_s
     return true;
 }
 
+/* Says the event that stands first at a source. */
+static inline bool say(struct convert1_state *state, struct convert1_source *source, GError **error)
+{
+    struct event *event = stream_room(state->stream);
+    if (state->starts || !convert_quick(state, source, event))
+        return convert1_event(state, source, error);
+    state->n_uncounted++;
+    return stream_push_quick(state->stream, event, convert1_ns(state, source->queue.ticks)) ||
+           stream_no_time(error);
+}
+
 static bool step(struct convert1_state *state, uint64_t index, GError **error)
 {
     uint32_t number = order1_step(state->convert->order, index);
     const GArray *samples = state->tables->samples;
     bool is_sample = number == state->tables->queues->len;
     struct convert1_source *source = &state->sources[number];
-    if (!is_sample && !queue1_next(&source->queue)) {
+    if (!is_sample && !source->is_there) {
         g_set_error_literal(error, TRACE_ERROR, TRACE_ERROR_DAMAGED,
                             "the file has changed while it was read");
         return false;
@@ -161,12 +172,10 @@ static bool step(struct convert1_state *state, uint64_t index, GError **error)
         return false;
     if (is_sample)
         return convert1_sample(state, sample, error);
-    struct event *event = stream_room(state->stream);
-    if (state->starts || !convert_quick(state, source, event))
-        return convert1_event(state, source, error);
-    state->n_uncounted++;
-    return stream_push_quick(state->stream, event, convert1_ns(state, ticks)) ||
-           stream_no_time(error);
+    if (!say(state, source, error))
+        return false;
+    source->is_there = queue1_next(&source->queue);
+    return true;
 }
 
 static void count(struct convert1_state *state)
@@ -220,8 +229,10 @@ bool convert1_run(struct convert1 *convert, struct stream *stream, GCancellable 
     guint n_sources = state.tables->queues->len;
     state.sources =
         g_new0(struct convert1_source, n_sources + 1); /* one for the samples, not used */
-    for (guint i = 0; i < n_sources; i++)
+    for (guint i = 0; i < n_sources; i++) {
         queue1_init(&state.sources[i].queue, state.tables, i);
+        state.sources[i].is_there = queue1_next(&state.sources[i].queue);
+    }
     state.stacks = g_new0(uint32_t, CONVERT1_N_STACKS);
     state.starts = true;
     look_for_exit(&state);

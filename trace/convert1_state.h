@@ -13,6 +13,7 @@ enum { CONVERT1_TIMER_P = 1000001, CONVERT1_NET_P, CONVERT1_SYSCALL_P, CONVERT1_
 /* A P and its events. */
 struct convert1_source {
     struct queue1 queue;
+    bool is_there; /* an event stands first */
     bool was_seen;
     bool has_m;
     int64_t m;
