@@ -62,12 +62,9 @@ static inline bool change(struct order1_state *state, uint32_t index, struct ord
     }
 }
 
-/* Plays the earliest event that is ready. False likewise. */
-static inline bool step(struct order1_state *state)
+/* Plays the first event of a source, which is not woken or counted yet. False likewise. */
+static inline bool play(struct order1_state *state, uint32_t index)
 {
-    uint32_t index = state->ready.sources[0];
-    if (index == state->n_sources)
-        return false;
     struct order1_source *source = &state->sources[index];
     const struct order1_need *need = &source->need;
     struct order1_g *g = &state->gs[source->need_slot];
@@ -79,17 +76,55 @@ static inline bool step(struct order1_state *state)
     state->last_ticks = source->queue.ticks;
     g->status = order1_rules[type].next;
     g->seq = order1_next_seq(source, g->seq);
-    order1_heap_pop(&state->ready);
+    return true;
+}
+
+/* Others may have waited for an event that was played. */
+static inline void finish(struct order1_state *state, uint32_t index)
+{
+    const struct order1_g *g = &state->gs[state->sources[index].need_slot];
     if (state->n_waiting_for[g->id % ORDER1_N_BUCKETS] > 0)
         order1_wake_for(state, g);
     order1_add_step(state, index);
-    order1_go_on(state, index);
-    return true;
+}
+
+/* Whether an event comes next for sure. With no more than two in the heap, to put it there and to
+ * take it out again would leave them as they are; with more, those of the same time might change
+ * places. */
+static inline bool is_earliest(const struct order1_heap *ready, int64_t place)
+{
+    return ready->n == 0 || (ready->n <= 2 && place < ready->keys[0]);
+}
+
+/* Goes on with a source whose first event was played, as long as its next one is the earliest;
+ * returns how many events of it were played. */
+static inline unsigned stay(struct order1_state *state, uint32_t index)
+{
+    struct order1_source *source = &state->sources[index];
+    for (unsigned n = 1;; n++) {
+        finish(state, index);
+        if (!queue1_next(&source->queue))
+            return n;
+        order1_set_need(state, source);
+        if (!order1_is_met(state, source) && !state->by_seq) {
+            order1_wait(state, index);
+            return n;
+        }
+        int64_t place = order1_place(source, state->by_seq);
+        if (n == MAX_EVENTS || !is_earliest(&state->ready, place) || !play(state, index)) {
+            order1_heap_push(&state->ready, place, index);
+            return n;
+        }
+    }
 }
 
 void order1_quick(struct order1_state *state)
 {
-    for (unsigned n = 0; n < MAX_EVENTS && state->ready.n > 0; n++)
-        if (!step(state))
+    for (unsigned n = 0; n < MAX_EVENTS && state->ready.n > 0;) {
+        uint32_t index = state->ready.sources[0];
+        if (index == state->n_sources || !play(state, index))
             return;
+        order1_heap_pop(&state->ready);
+        n += stay(state, index);
+    }
 }
