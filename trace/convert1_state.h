@@ -47,7 +47,7 @@ struct convert1_state {
     uint32_t *stacks;     /* symbols of the stacks with small ids, as far as they were asked for; 0:
                              not known */
     uint64_t next_relax;  /* event before which it is looked where all sources stand */
-    uint64_t n_uncounted; /* events of convert1_quick() */
+    uint64_t n_uncounted; /* events that are not counted yet */
 };
 
 /* Ids of stacks are dealt out from 1 on; those below this are remembered. */
