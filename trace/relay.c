@@ -43,8 +43,19 @@ struct relay *relay_new(const struct sink *sinks, size_t n_sinks)
     return relay;
 }
 
+static void see_others(const struct sink *sink, const struct relay_chunk *chunk)
+{
+    for (size_t i = 0; i < chunk->n_others; i++)
+        sink->event(sink->self,
+                    (const struct event *)(const void *)(chunk->bytes + chunk->others[i]));
+}
+
 static void see(const struct sink *sink, const struct relay_chunk *chunk)
 {
+    if (sink->no_transitions) {
+        see_others(sink, chunk);
+        return;
+    }
     const struct event *event = (const struct event *)(const void *)chunk->bytes;
     if (sink->events != NULL) {
         sink->events(sink->self, event, chunk->n);
