@@ -47,7 +47,7 @@ static void touch(struct annotation_builder *b, uint64_t task, const struct even
         annotation_recorder_touch(b->recorder, task, event->g);
 }
 
-static void see(struct annotation_builder *b, const struct event *event)
+static inline void see(struct annotation_builder *b, const struct event *event)
 {
     b->last_ns = event->time_ns;
     switch (event->kind) {
@@ -83,6 +83,12 @@ static void sink_event(void *self, const struct event *event)
     see(self, event);
 }
 
+static void sink_events(void *self, const struct event *event, size_t n)
+{
+    for (size_t i = 0; i < n; i++, event = event_next(event))
+        see(self, event);
+}
+
 /* What a goroutine did counts up to the event that ends it, so that is recorded last. */
 static void sink_event_rows(void *self, const struct event *event)
 {
@@ -93,7 +99,9 @@ static void sink_event_rows(void *self, const struct event *event)
 
 struct sink annotation_builder_sink(struct annotation_builder *b)
 {
-    return (struct sink){.event = b->recorder != NULL ? sink_event_rows : sink_event, .self = b};
+    if (b->recorder != NULL)
+        return (struct sink){.event = sink_event_rows, .self = b};
+    return (struct sink){.event = sink_event, .events = sink_events, .self = b};
 }
 
 struct annotations *annotation_builder_finish(const struct annotation_builder *b)

@@ -323,9 +323,8 @@ static void metric_event(struct gc_builder *b, const struct event *event)
         change(b, GC_PROCS, event->time_ns, (int64_t)MIN(value, GC_MAX_PROCS - 1), false);
 }
 
-static void sink_event(void *self, const struct event *event)
+static inline void see(struct gc_builder *b, const struct event *event)
 {
-    struct gc_builder *b = self;
     b->last_ns = event->time_ns;
     switch (event->kind) {
     case EVENT_STATE_TRANSITION:
@@ -350,9 +349,20 @@ static void sink_event(void *self, const struct event *event)
     }
 }
 
+static void sink_event(void *self, const struct event *event)
+{
+    see(self, event);
+}
+
+static void sink_events(void *self, const struct event *event, size_t n)
+{
+    for (size_t i = 0; i < n; i++, event = event_next(event))
+        see(self, event);
+}
+
 struct sink gc_builder_sink(struct gc_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
+    return (struct sink){.event = sink_event, .events = sink_events, .self = b};
 }
 
 static int compare_changes(const void *a, const void *b)

@@ -224,9 +224,8 @@ static void other_event(struct insight_builder *b, const struct event *event)
     }
 }
 
-static void sink_event(void *self, const struct event *event)
+static inline void see(struct insight_builder *b, const struct event *event)
 {
-    struct insight_builder *b = self;
     b->follow.last_ns = event->time_ns;
     if (event->kind == EVENT_STATE_TRANSITION && event->transition.resource == RESOURCE_GOROUTINE)
         goroutine_event(b, event);
@@ -234,9 +233,20 @@ static void sink_event(void *self, const struct event *event)
         other_event(b, event);
 }
 
+static void sink_event(void *self, const struct event *event)
+{
+    see(self, event);
+}
+
+static void sink_events(void *self, const struct event *event, size_t n)
+{
+    for (size_t i = 0; i < n; i++, event = event_next(event))
+        see(self, event);
+}
+
 struct sink insight_builder_sink(struct insight_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
+    return (struct sink){.event = sink_event, .events = sink_events, .self = b};
 }
 
 struct insight *insight_builder_finish(struct insight_builder *b)

@@ -44,7 +44,7 @@ static void sink_event(void *self, const struct event *event)
 
 struct sink samples_builder_sink(struct samples_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
+    return (struct sink){.event = sink_event, .self = b, .no_transitions = true};
 }
 
 static int compare_records(const void *a, const void *b)
