@@ -183,7 +183,7 @@ static void stretch_event(struct insight_builder *b, const struct event *event)
 static void row_open(struct insight_builder *b, uint32_t slot)
 {
     struct follow_row *row = &b->follow.rows[slot];
-    bool plain = b->flame == NULL && row->began && row->group != FOLLOW_NO_GROUP && row->held == 0;
+    bool plain = row->began && row->group != FOLLOW_NO_GROUP && row->held == 0;
     row->plain = plain ? row->state : STATE_UNDETERMINED;
     row->use = (uint8_t)procs_builder_running(b->procs, &b->follow, slot);
 }
@@ -217,8 +217,25 @@ static void goroutine_event(struct insight_builder *b, const struct event *event
 
 /* --- the short way --- */
 
-/* What goroutine_event() does for the changes that traces consist of, but for a flame; false: that
- * has to. */
+/* The stretch that ends, to the flame, and the stack that the goroutine has come to. */
+static void flame_quick(struct insight_builder *b, struct follow_row *row,
+                        const struct event *event)
+{
+    uint32_t stack = event->transition.stack;
+    struct stretch stretch = {.slot = event->slot,
+                              .group = row->group,
+                              .state = (enum event_state)row->state,
+                              .from_ns = row->since_ns,
+                              .to_ns = event->time_ns,
+                              .why = row->why,
+                              .stack =
+                                  row->state == STATE_RUNNING && stack != 0 ? stack : row->stack};
+    flame_builder_add(b->flame, &stretch);
+    if (stack != 0)
+        row->stack = stack;
+}
+
+/* What goroutine_event() does for the changes that traces consist of; false: that has to. */
 static inline bool goroutine_quick(struct insight_builder *b, const struct event *event)
 {
     struct follow *follow = &b->follow;
@@ -253,6 +270,8 @@ static inline bool goroutine_quick(struct insight_builder *b, const struct event
     } else {
         return false;
     }
+    if (G_UNLIKELY(b->flame != NULL))
+        flame_quick(b, row, event);
     row->since_ns = now_ns;
     row->why = (uint8_t)why;
     row->state = row->plain = (uint8_t)to;
