@@ -39,21 +39,15 @@ static void sample(struct samples_builder *b, const struct event *event)
     b->count++;
 }
 
-static void see_all(void *self, const struct event *event, size_t n)
+static void sink_event(void *self, const struct event *event)
 {
-    for (size_t i = 0; i < n; i++, event = event_next(event))
-        if (event->kind == EVENT_STACK_SAMPLE)
-            sample(self, event);
-}
-
-static void see_one(void *self, const struct event *event)
-{
-    see_all(self, event, 1);
+    if (event->kind == EVENT_STACK_SAMPLE)
+        sample(self, event);
 }
 
 struct sink samples_builder_sink(struct samples_builder *b)
 {
-    return (struct sink){.event = see_one, .events = see_all, .self = b, .no_transitions = true};
+    return (struct sink){.event = sink_event, .self = b, .no_transitions = true};
 }
 
 static int compare_records(const void *a, const void *b)
