@@ -95,6 +95,8 @@ expect 1 'profile: text: ' profile text --kind sched --task a
 expect 1 'profile: nofile: ' profile nofile --kind net
 expect 1 'profile: empty: ' profile empty --kind cpu
 expect 1 'events: text: ' events text
+head -c 1000 "$G_TEST_SRCDIR/traces/ref/1.19-doathing.trace" > oldcut
+expect 1 'try: tracetui summary, which reads on where Go stops' events oldcut
 expect 2 'export: something is missing' export text
 expect 2 'names no format' export text out.doc
 expect 2 'no format is called' export text out --format doc

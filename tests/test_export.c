@@ -358,6 +358,25 @@ static void test_json_analyses(struct fixture *f, gconstpointer data)
 
 /* --- DOT and SVG --- */
 
+static void test_csv(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *csv = export_string(f, "csv", NULL, NULL);
+    g_assert_nonnull(
+        strstr(csv, "\"/tmp/my \"\"own\"\".trace\",\"main.main\",1,2000,990,10,0,0,1000\r\n"));
+
+    /* A damaged clock makes waits that no 64 bits hold together. */
+    for (guint i = 0; i < f->trace->summary->groups->len; i++) {
+        const struct summary_group *group =
+            &g_array_index(f->trace->summary->groups, struct summary_group, i);
+        for (guint j = 0; j < group->times.block->len; j++)
+            g_array_index(group->times.block, struct summary_time, j).ns = INT64_MAX;
+    }
+    g_autofree char *huge = export_string(f, "csv", NULL, NULL);
+    g_assert_true(g_str_has_suffix(huge, ",9223372036854775807\r\n"));
+    g_assert_null(strstr(huge, ",-"));
+}
+
 static void test_dot(struct fixture *f, gconstpointer data)
 {
     (void)data;
@@ -485,6 +504,7 @@ int main(int argc, char **argv)
         {"/export/text", test_text},
         {"/export/json", test_json},
         {"/export/json-analyses", test_json_analyses},
+        {"/export/csv", test_csv},
         {"/export/dot", test_dot},
         {"/export/svg", test_svg},
         {"/export/svg-fails", test_svg_fails},

@@ -247,6 +247,71 @@ static void test_phases(struct fixture *f, gconstpointer data)
     insight_free(insight);
 }
 
+/* Two goroutines on one of two Ps, one of which waits for the other again and again. */
+static void feed_rounds(struct feed *feed, int n)
+{
+    feed_metric(feed, 1, METRIC_GOMAXPROCS, 2);
+    feed_proc(feed, 2, 0, STATE_UNDETERMINED, STATE_RUNNING);
+    feed_go(feed, 10, 1, STATE_NOT_EXIST, STATE_RUNNABLE, "", "main.a", true);
+    feed_go(feed, 11, 2, STATE_NOT_EXIST, STATE_RUNNABLE, "", "main.b", true);
+    for (int64_t t = 20; n > 0; n--, t += 12) {
+        on(feed, 0, EVENT_NO_ID);
+        feed_go(feed, t + 2, 1, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+        on(feed, 0, 1);
+        feed_go(feed, t + 5, 1, STATE_RUNNING, STATE_WAITING, "sync", "", false);
+        on(feed, 0, EVENT_NO_ID);
+        feed_go(feed, t + 7, 2, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+        on(feed, 0, 2);
+        feed_go(feed, t + 8, 1, STATE_WAITING, STATE_RUNNABLE, "", "", false);
+        feed_go(feed, t + 12, 2, STATE_RUNNING, STATE_RUNNABLE, "", "", false);
+    }
+}
+
+/* Many times round by the short way, and long phases with many runs in them. */
+static void test_rounds(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    feed_rounds(&f->feed, 100);
+    struct insight *insight = insight_builder_finish(f->builder);
+    const struct latency_row *all = &insight->latency->all;
+    assert_stats(&all->run, "200 800 3 5 5");
+    assert_stats(&all->sched, "200 1315 7 7 16");
+    g_assert_cmpuint(all->block->len, ==, 1);
+    assert_stats(&g_array_index(all->block, struct latency_block, 0).stats, "100 300 3 3 3");
+    g_assert_cmpuint(insight->wakeups->count, ==, 100);
+    const struct wakeup_edge *edge = &g_array_index(insight->wakeups->edges, struct wakeup_edge, 0);
+    assert_name(f, edge->by, "main.b");
+    assert_name(f, edge->name, "main.a");
+    assert_stats(&edge->waited, "100 300 3 3 3");
+    const struct parallelism_phase *phase =
+        &g_array_index(insight->parallelism->serial, struct parallelism_phase, 0);
+    assert_phase(f, phase, (int64_t[]){1, 1220, 800}, "main.b", 500, 2);
+    static const int64_t running_ns[] = {1220 - 800, 800};
+    g_assert_cmpmem(insight->parallelism->running_ns->data, sizeof running_ns, running_ns,
+                    sizeof running_ns);
+    const struct proc_row *proc = &g_array_index(insight->procs->rows, struct proc_row, 0);
+    g_assert_cmpint(proc->ns[PROC_RUNNING], ==, 800);
+    g_assert_cmpint(insight->flame->total_ns, ==, 1210 + 1209);
+    insight_free(insight);
+}
+
+/* The same when only the short way without a flame is there. */
+static void test_no_flame(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    insight_builder_free(f->builder);
+    f->builder = insight_builder_new(f->feed.symbols, true, false);
+    f->feed.sink = insight_builder_sink(f->builder);
+    feed_rounds(&f->feed, 100);
+    struct insight *insight = insight_builder_finish(f->builder);
+    g_assert_null(insight->flame);
+    assert_stats(&insight->latency->all.run, "200 800 3 5 5");
+    assert_stats(&insight->latency->all.sched, "200 1315 7 7 16");
+    g_assert_cmpuint(insight->wakeups->count, ==, 100);
+    g_assert_cmpint(insight->parallelism->serial_ns, ==, 1219);
+    insight_free(insight);
+}
+
 static void assert_proc(const struct proc_row *row, int64_t id, const int64_t want[PROC_N_USES])
 {
     g_assert_cmpint(row->id, ==, id);
@@ -478,6 +543,8 @@ int main(int argc, char **argv)
         {"/insight/creation", test_creation},
         {"/insight/parallelism", test_parallelism},
         {"/insight/phases", test_phases},
+        {"/insight/rounds", test_rounds},
+        {"/insight/no-flame", test_no_flame},
         {"/insight/procs", test_procs},
         {"/insight/gc", test_gc},
         {"/insight/idle", test_idle},

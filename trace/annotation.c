@@ -47,13 +47,9 @@ static void touch(struct annotation_builder *b, uint64_t task, const struct even
         annotation_recorder_touch(b->recorder, task, event->g);
 }
 
-static void see(struct annotation_builder *b, const struct event *event)
+static void see_rare(struct annotation_builder *b, const struct event *event)
 {
-    b->last_ns = event->time_ns;
     switch (event->kind) {
-    case EVENT_STATE_TRANSITION:
-        regions_transition(&b->regions, event);
-        break;
     case EVENT_REGION_BEGIN:
     case EVENT_REGION_END:
         if (regions_event(&b->regions, event)) {
@@ -78,22 +74,29 @@ static void see(struct annotation_builder *b, const struct event *event)
     }
 }
 
-static void sink_event(void *self, const struct event *event)
-{
-    see(self, event);
-}
-
 /* What a goroutine did counts up to the event that ends it, so that is recorded last. */
-static void sink_event_rows(void *self, const struct event *event)
+static void see_all(void *self, const struct event *event, size_t n)
 {
     struct annotation_builder *b = self;
-    see(b, event);
-    annotation_recorder_follow(b->recorder, event);
+    for (size_t i = 0; i < n; i++, event = event_next(event)) {
+        b->last_ns = event->time_ns;
+        if (event->kind == EVENT_STATE_TRANSITION)
+            regions_transition(&b->regions, event);
+        else
+            see_rare(b, event);
+        if (b->recorder != NULL)
+            annotation_recorder_follow(b->recorder, event);
+    }
+}
+
+static void see_one(void *self, const struct event *event)
+{
+    see_all(self, event, 1);
 }
 
 struct sink annotation_builder_sink(struct annotation_builder *b)
 {
-    return (struct sink){.event = b->recorder != NULL ? sink_event_rows : sink_event, .self = b};
+    return (struct sink){.event = see_one, .events = see_all, .self = b};
 }
 
 struct annotations *annotation_builder_finish(const struct annotation_builder *b)

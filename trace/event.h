@@ -124,9 +124,12 @@ struct event {
 /* How much of the struct an event of each kind takes: events that stand in a row are packed. */
 extern const uint8_t event_bytes[EVENT_N_KINDS];
 
-/* The event behind this one in a row of them. */
+/* The event behind this one in a row of them. Nearly always it is behind a transition: to guess so
+ * is quicker than to wait for the table. */
 static inline const struct event *event_next(const struct event *event)
 {
+    if (__builtin_expect(event->kind == EVENT_STATE_TRANSITION, 1))
+        return (const struct event *)(const void *)((const char *)event + EVENT_UP_TO(transition));
     return (const struct event *)(const void *)((const char *)event + event_bytes[event->kind]);
 }
 

@@ -18,19 +18,11 @@ void export_csv_append(GString *out, struct slice bytes)
     g_string_append_c(out, '"');
 }
 
-static int64_t block_total(const struct summary_times *times)
-{
-    int64_t ns = 0;
-    for (guint i = 0; i < times->block->len; i++)
-        ns += g_array_index(times->block, struct summary_time, i).ns;
-    return ns;
-}
-
 static void append_group(GString *out, const struct trace *trace, const struct summary_group *group)
 {
     const int64_t ns[] = {group->times.total_ns,         group->times.exec_ns,
                           group->times.sched_wait_ns,    group->times.syscall_ns,
-                          group->times.syscall_block_ns, block_total(&group->times)};
+                          group->times.syscall_block_ns, summary_times_block_ns(&group->times)};
     export_csv_append(out, (struct slice){trace->path, strlen(trace->path)});
     g_string_append_c(out, ',');
     export_csv_append(out, symbols_string(trace->symbols, group->name));

@@ -129,14 +129,6 @@ static void write_heap(struct text_page *page)
 
 /* --- tables --- */
 
-static int64_t sum_of(const GArray *times)
-{
-    int64_t ns = 0;
-    for (guint i = 0; i < times->len; i++)
-        ns = sum_ns(ns, g_array_index(times, struct summary_time, i).ns);
-    return ns;
-}
-
 /* The columns that groups and goroutines share, behind a first one that tells them apart. */
 static void times_row(struct text_page *page, const char *first, const struct summary_times *times,
                       const char *name)
@@ -145,7 +137,7 @@ static void times_row(struct text_page *page, const char *first, const struct su
     g_autofree char *exec = quantity_cell(times->exec_ns);
     g_autofree char *sched = quantity_cell(times->sched_wait_ns);
     g_autofree char *syscall = quantity_cell(sum_ns(times->syscall_ns, times->syscall_block_ns));
-    g_autofree char *block = quantity_cell(sum_of(times->block));
+    g_autofree char *block = quantity_cell(summary_times_block_ns(times));
     const char *const cells[] = {first, total, exec, sched, syscall, block};
     text_row(page, cells, G_N_ELEMENTS(cells), name);
 }

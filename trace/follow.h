@@ -36,9 +36,11 @@ struct follow_row {
     uint8_t state; /* enum event_state; STATE_UNDETERMINED and STATE_NOT_EXIST: nothing is open */
     uint8_t why;
     bool began;
-    /* For the caller's use, 0 in a fresh row: a list of stretches, and how many. */
+    /* For the caller's use, 0 in a fresh row: a list of stretches, and how many; the state once
+     * more where the short way is open; what a P is used for that runs it. */
     uint8_t n_held;
     uint32_t held;
+    uint8_t plain, use;
 };
 
 struct follow {
@@ -74,6 +76,13 @@ bool follow_transition(struct follow *follow, const struct event *event, struct 
 
 /* The stretch that is open in a slot, as if it ended at the last event; false: there is none. */
 bool follow_open(const struct follow *follow, uint32_t slot, struct stretch *open);
+
+/* The number of a reason, if it is known by now; else FOLLOW_N_WHY. */
+static inline unsigned follow_why(const struct follow *follow, uint32_t reason)
+{
+    unsigned why = reason < follow->n_why_of ? follow->why_of[reason] : 0;
+    return why == 0 ? FOLLOW_N_WHY : why - 1;
+}
 
 /* The group of whoever is in a slot; FOLLOW_NO_GROUP for EVENT_NO_SLOT. */
 static inline uint32_t follow_group(const struct follow *follow, uint32_t slot)

@@ -150,7 +150,7 @@ static void working_transition(struct gc_builder *b, const struct event *event)
     set_bits(b, slot, bits & WORKS && runs ? bits | RUNS : bits);
 }
 
-static void transition(struct gc_builder *b, const struct event *event)
+static inline void transition(struct gc_builder *b, const struct event *event)
 {
     if (b->n_marked > 0 && event->slot < b->n_slots && b->bits[event->slot] != 0)
         working_transition(b, event);
@@ -323,14 +323,9 @@ static void metric_event(struct gc_builder *b, const struct event *event)
         change(b, GC_PROCS, event->time_ns, (int64_t)MIN(value, GC_MAX_PROCS - 1), false);
 }
 
-static void sink_event(void *self, const struct event *event)
+static void see_rare(struct gc_builder *b, const struct event *event)
 {
-    struct gc_builder *b = self;
-    b->last_ns = event->time_ns;
     switch (event->kind) {
-    case EVENT_STATE_TRANSITION:
-        transition(b, event);
-        break;
     case EVENT_SYNC:
         b->sync_ns = event->time_ns;
         break;
@@ -350,9 +345,26 @@ static void sink_event(void *self, const struct event *event)
     }
 }
 
+static void see_all(void *self, const struct event *event, size_t n)
+{
+    struct gc_builder *b = self;
+    for (size_t i = 0; i < n; i++, event = event_next(event)) {
+        b->last_ns = event->time_ns;
+        if (event->kind == EVENT_STATE_TRANSITION)
+            transition(b, event);
+        else
+            see_rare(b, event);
+    }
+}
+
+static void see_one(void *self, const struct event *event)
+{
+    see_all(self, event, 1);
+}
+
 struct sink gc_builder_sink(struct gc_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
+    return (struct sink){.event = see_one, .events = see_all, .self = b};
 }
 
 static int compare_changes(const void *a, const void *b)

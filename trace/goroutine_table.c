@@ -66,10 +66,7 @@ static int64_t syscall_block_of(const struct summary_goroutine *g)
 
 static int64_t block_of(const struct summary_goroutine *g)
 {
-    int64_t ns = 0;
-    for (guint i = 0; i < g->times.block->len; i++)
-        ns = sum_ns(ns, g_array_index(g->times.block, struct summary_time, i).ns);
-    return ns;
+    return summary_times_block_ns(&g->times);
 }
 
 const struct goroutine_column goroutine_columns[] = {

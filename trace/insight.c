@@ -163,7 +163,7 @@ static void stretch_event(struct insight_builder *b, const struct event *event)
 {
     struct stretch *stretch = &b->stretch;
     bool wakes = stretch->state == STATE_WAITING && stretch->next != STATE_NOT_EXIST;
-    uint32_t source = wakes ? wakeups_source(&b->follow, stretch, event) : 0;
+    uint32_t source = wakes ? wakeups_source(&b->follow, stretch->why, event) : 0;
     struct follow_row *row;
     if (stretch->group == FOLLOW_NO_GROUP && (row = unnamed(b, stretch->slot)) != NULL) {
         struct held *held = hold(b, row, HELD_STRETCH);
@@ -177,6 +177,15 @@ static void stretch_event(struct insight_builder *b, const struct event *event)
         hold(b, row, HELD_WAKEUP)->stretch = *stretch;
     else if (wakes)
         wakeup_give(b, stretch, source);
+}
+
+/* Opens the short way to a goroutine that has its name, or closes it. */
+static void row_open(struct insight_builder *b, uint32_t slot)
+{
+    struct follow_row *row = &b->follow.rows[slot];
+    bool plain = row->began && row->group != FOLLOW_NO_GROUP && row->held == 0;
+    row->plain = plain ? row->state : STATE_UNDETERMINED;
+    row->use = (uint8_t)procs_builder_running(b->procs, &b->follow, slot);
 }
 
 static void goroutine_event(struct insight_builder *b, const struct event *event)
@@ -203,6 +212,70 @@ static void goroutine_event(struct insight_builder *b, const struct event *event
         parallelism_builder_stop(b->parallelism, follow, event->slot, event->time_ns);
     if (to == STATE_RUNNING)
         parallelism_builder_start(b->parallelism, follow, event->slot, event->time_ns);
+    row_open(b, event->slot);
+}
+
+/* --- the short way --- */
+
+/* The stretch that ends, to the flame, and the stack that the goroutine has come to. */
+static void flame_quick(struct insight_builder *b, struct follow_row *row,
+                        const struct event *event)
+{
+    uint32_t stack = event->transition.stack;
+    struct stretch stretch = {.slot = event->slot,
+                              .group = row->group,
+                              .state = (enum event_state)row->state,
+                              .from_ns = row->since_ns,
+                              .to_ns = event->time_ns,
+                              .why = row->why,
+                              .stack =
+                                  row->state == STATE_RUNNING && stack != 0 ? stack : row->stack};
+    flame_builder_add(b->flame, &stretch);
+    if (stack != 0)
+        row->stack = stack;
+}
+
+/* What goroutine_event() does for the changes that traces consist of; false: that has to. */
+static inline bool goroutine_quick(struct insight_builder *b, const struct event *event)
+{
+    struct follow *follow = &b->follow;
+    if (event->slot >= follow->n_rows)
+        return false;
+    struct follow_row *row = &follow->rows[event->slot];
+    unsigned from = event->transition.from, to = event->transition.to, why = FOLLOW_OTHER;
+    if (row->plain != from)
+        return false;
+    int64_t now_ns = event->time_ns, ns = now_ns - row->since_ns;
+    if (from == STATE_WAITING && to == STATE_RUNNABLE) {
+        uint32_t source = wakeups_source(follow, row->why, event);
+        if (source == wakeups_source_of_group(FOLLOW_NO_GROUP))
+            return false;
+        histogram_add(&wakeups_builder_edge(b->wakeups, source, row->group, row->why)->waited, ns);
+        procs_builder_runnable(b->procs, 1, now_ns);
+    } else if (from == STATE_RUNNABLE && to == STATE_RUNNING) {
+        histogram_add(&latency_builder_group(b->latency, row->group)->sched, ns);
+        procs_builder_runnable(b->procs, UINT32_MAX, now_ns);
+        procs_builder_use(b->procs, event->p, (enum proc_use)row->use, now_ns);
+        parallelism_builder_start(b->parallelism, follow, event->slot, now_ns);
+    } else if (from == STATE_RUNNING && (to == STATE_WAITING || to == STATE_RUNNABLE)) {
+        if (to == STATE_WAITING &&
+            ((why = follow_why(follow, event->transition.reason)) == FOLLOW_N_WHY ||
+             why == FOLLOW_FOREVER))
+            return false;
+        if (to == STATE_RUNNABLE)
+            procs_builder_runnable(b->procs, 1, now_ns);
+        histogram_add(&latency_builder_group(b->latency, row->group)->run, ns);
+        procs_builder_use(b->procs, event->p, PROC_SCHED, now_ns);
+        parallelism_builder_stop(b->parallelism, follow, event->slot, now_ns);
+    } else {
+        return false;
+    }
+    if (G_UNLIKELY(b->flame != NULL))
+        flame_quick(b, row, event);
+    row->since_ns = now_ns;
+    row->why = (uint8_t)why;
+    row->state = row->plain = (uint8_t)to;
+    return true;
 }
 
 static void other_event(struct insight_builder *b, const struct event *event)
@@ -217,6 +290,8 @@ static void other_event(struct insight_builder *b, const struct event *event)
         procs_builder_proc(b->procs, event);
     } else if (event->kind == EVENT_LABEL) {
         procs_builder_label(b->procs, event);
+        if (event->slot < b->follow.n_rows)
+            row_open(b, event->slot);
     } else if (event->kind == EVENT_METRIC && event->metric.metric == METRIC_GOMAXPROCS) {
         procs_builder_gomaxprocs(b->procs, event->metric.value, event->time_ns);
         parallelism_builder_gomaxprocs(b->parallelism, &b->follow, event->metric.value,
@@ -224,19 +299,27 @@ static void other_event(struct insight_builder *b, const struct event *event)
     }
 }
 
-static void sink_event(void *self, const struct event *event)
+static void see_all(void *self, const struct event *event, size_t n)
 {
     struct insight_builder *b = self;
-    b->follow.last_ns = event->time_ns;
-    if (event->kind == EVENT_STATE_TRANSITION && event->transition.resource == RESOURCE_GOROUTINE)
-        goroutine_event(b, event);
-    else
-        other_event(b, event);
+    for (size_t i = 0; i < n; i++, event = event_next(event)) {
+        b->follow.last_ns = event->time_ns;
+        if (event->kind != EVENT_STATE_TRANSITION ||
+            event->transition.resource != RESOURCE_GOROUTINE)
+            other_event(b, event);
+        else if (!goroutine_quick(b, event))
+            goroutine_event(b, event);
+    }
+}
+
+static void see_one(void *self, const struct event *event)
+{
+    see_all(self, event, 1);
 }
 
 struct sink insight_builder_sink(struct insight_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
+    return (struct sink){.event = see_one, .events = see_all, .self = b};
 }
 
 struct insight *insight_builder_finish(struct insight_builder *b)
@@ -250,6 +333,10 @@ struct insight *insight_builder_finish(struct insight_builder *b)
             stretch_give(b, &open);
     }
     if (b->latency != NULL) {
+        for (guint i = 0; i < b->wakeups->edges->len; i++) {
+            const struct wakeups_edge *edge = g_ptr_array_index(b->wakeups->edges, i);
+            latency_builder_add_waits(b->latency, edge->group, edge->why, &edge->waited);
+        }
         insight->latency = latency_builder_finish(b->latency, &b->follow);
         insight->wakeups = wakeups_builder_finish(b->wakeups, &b->follow);
         insight->procs = procs_builder_finish(b->procs, now_ns);

@@ -3,23 +3,13 @@
 
 #include <string.h>
 
-struct group {
-    struct histogram sched, run, syscall;
-    struct histogram **block; /* by reason, where one waited; NULL: none ever waited */
-};
-
-struct latency_builder {
-    GPtrArray *groups; /* of struct group, by number */
-};
-
-static struct histogram *block_of(const struct group *group, unsigned why)
+static struct histogram *block_of(const struct latency_group *group, unsigned why)
 {
     return group->block == NULL ? NULL : group->block[why];
 }
 
-static void group_free(void *data)
+static void group_free(struct latency_group *group)
 {
-    struct group *group = data;
     if (group == NULL)
         return;
     histogram_clear(&group->sched);
@@ -37,30 +27,33 @@ static void group_free(void *data)
 
 struct latency_builder *latency_builder_new(void)
 {
-    struct latency_builder *b = g_new0(struct latency_builder, 1);
-    b->groups = g_ptr_array_new_with_free_func(group_free);
-    return b;
+    return g_new0(struct latency_builder, 1);
 }
 
 void latency_builder_free(struct latency_builder *b)
 {
     if (b == NULL)
         return;
-    g_ptr_array_unref(b->groups);
+    for (uint32_t i = 0; i < b->n_groups; i++)
+        group_free(b->groups[i]);
+    g_free(b->groups);
     g_free(b);
 }
 
-static struct group *group_at(struct latency_builder *b, uint32_t number)
+struct latency_group *latency_builder_group_add(struct latency_builder *b, uint32_t number)
 {
-    if (G_UNLIKELY(number >= b->groups->len))
-        g_ptr_array_set_size(b->groups, (gint)number + 1);
-    gpointer *place = &b->groups->pdata[number];
-    if (G_UNLIKELY(*place == NULL))
-        *place = g_new0(struct group, 1);
-    return *place;
+    if (number >= b->n_groups) {
+        uint32_t n = MAX(number + 1, 2 * b->n_groups);
+        b->groups = g_renew(struct latency_group *, b->groups, n);
+        memset(b->groups + b->n_groups, 0, (n - b->n_groups) * sizeof *b->groups);
+        b->n_groups = n;
+    }
+    if (b->groups[number] == NULL)
+        b->groups[number] = g_new0(struct latency_group, 1);
+    return b->groups[number];
 }
 
-static struct histogram *block_at(struct group *group, unsigned why)
+static struct histogram *block_at(struct latency_group *group, unsigned why)
 {
     if (G_UNLIKELY(group->block == NULL))
         group->block = g_new0(struct histogram *, FOLLOW_N_WHY);
@@ -73,16 +66,23 @@ void latency_builder_add(struct latency_builder *b, const struct stretch *stretc
 {
     if (!stretch->began || !stretch->ended)
         return;
-    struct group *group = group_at(b, stretch->group);
+    struct latency_group *group = latency_builder_group(b, stretch->group);
     int64_t ns = stretch->to_ns - stretch->from_ns;
     if (stretch->state == STATE_RUNNING)
         histogram_add(&group->run, ns);
-    else if (stretch->state == STATE_WAITING)
-        histogram_add(block_at(group, stretch->why), ns);
     else if (stretch->state == STATE_SYSCALL)
         histogram_add(&group->syscall, ns);
-    else if (stretch->next == STATE_RUNNING)
+    else if (stretch->state == STATE_WAITING && stretch->next == STATE_NOT_EXIST)
+        histogram_add(block_at(group, stretch->why), ns);
+    else if (stretch->state == STATE_RUNNABLE && stretch->next == STATE_RUNNING)
         histogram_add(&group->sched, ns);
+}
+
+void latency_builder_add_waits(struct latency_builder *b, uint32_t group, unsigned why,
+                               const struct histogram *waits)
+{
+    if (waits->count > 0)
+        histogram_merge(block_at(latency_builder_group(b, group), why), waits);
 }
 
 /* --- what came of it --- */
@@ -103,7 +103,7 @@ static int compare_rows(const void *a, const void *b)
     return (x->name > y->name) - (x->name < y->name);
 }
 
-static struct latency_row row_of(const struct group *group, uint32_t name,
+static struct latency_row row_of(const struct latency_group *group, uint32_t name,
                                  const struct follow *follow)
 {
     struct latency_row row = {.name = name,
@@ -122,7 +122,7 @@ static struct latency_row row_of(const struct group *group, uint32_t name,
     return row;
 }
 
-static void merge(struct group *all, const struct group *group)
+static void merge(struct latency_group *all, const struct latency_group *group)
 {
     histogram_merge(&all->sched, &group->sched);
     histogram_merge(&all->run, &group->run);
@@ -135,10 +135,10 @@ static void merge(struct group *all, const struct group *group)
 struct latency *latency_builder_finish(const struct latency_builder *b, const struct follow *follow)
 {
     struct latency *latency = g_new0(struct latency, 1);
-    struct group *all = g_new0(struct group, 1);
+    struct latency_group *all = g_new0(struct latency_group, 1);
     latency->groups = g_array_new(FALSE, FALSE, sizeof(struct latency_row));
-    for (guint i = 0; i < b->groups->len; i++) {
-        const struct group *group = g_ptr_array_index(b->groups, i);
+    for (uint32_t i = 0; i < b->n_groups; i++) {
+        const struct latency_group *group = b->groups[i];
         if (group == NULL)
             continue;
         struct latency_row row = row_of(group, g_array_index(follow->groups, uint32_t, i), follow);

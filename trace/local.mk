@@ -76,6 +76,8 @@ trace_libtrace_a_SOURCES = \
 	trace/quote.c trace/quote.h \
 	trace/reader.c trace/reader.h \
 	trace/reader1.c trace/reader1.h \
+	trace/reader_play.c \
+	trace/reader_state.h \
 	trace/reasons.c trace/reasons.h \
 	trace/region.c trace/region.h \
 	trace/related.c trace/related.h \

@@ -80,7 +80,12 @@ void order2_add_g(struct order2 *order, int64_t id, enum go_status status)
         order->n_gs = n;
     }
     order->gs[slot] = (struct order2_g){
-        .id = id, .exists = true, .status = (uint8_t)status, .seq = order2_seq_start(order)};
+        .id = id,
+        .exists = true,
+        .status = (uint8_t)status,
+        .m = EVENT_NO_ID,
+        .seq = order2_seq_start(order),
+    };
 }
 
 struct order2_p *order2_add_p(struct order2 *order, int64_t id, enum proc_status status)
@@ -98,6 +103,9 @@ struct order2_m *order2_add_m(struct order2 *order, int64_t id, int64_t g)
     struct order2_m *m = g_new0(struct order2_m, 1);
     *m = (struct order2_m){.m = id, .g = g, .p = EVENT_NO_ID};
     idmap_add(&order->ms, (uint64_t)id, m);
+    struct order2_g *carried = order2_g(order, g);
+    if (carried != NULL)
+        carried->m = id;
     return m;
 }
 
@@ -268,6 +276,14 @@ static struct order2_m *thread_of(struct order2 *order, int64_t m)
     return thread != NULL ? thread : order2_add_m(order, m, EVENT_NO_ID);
 }
 
+static void bind_g(struct order2 *order, struct order2_m *thread, int64_t id)
+{
+    thread->g = id;
+    thread->g_slot = roster_find(order->slots, id);
+    if (thread->g_slot < order->n_gs)
+        order->gs[thread->g_slot].m = thread->m;
+}
+
 static void bind(struct order2 *order, struct order2_m *thread, const struct order2_step *step)
 {
     struct order2_p *p = step->next_p == thread->p ? NULL : order2_p(order, step->next_p);
@@ -275,8 +291,7 @@ static void bind(struct order2 *order, struct order2_m *thread, const struct ord
         p->m = thread->m;
     thread->p = step->next_p;
     if (step->next_g != thread->g)
-        thread->g_slot = roster_find(order->slots, step->next_g);
-    thread->g = step->next_g;
+        bind_g(order, thread, step->next_g);
 }
 
 enum order2_verdict order2_advance(struct order2 *order, int64_t m, struct order2_m **bound,

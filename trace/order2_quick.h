@@ -64,6 +64,7 @@ static inline bool quick_start(struct order2 *order, struct order2_m *thread,
     quick_move(event, thread, EVENT_NO_SLOT, id, slot, STATE_RUNNABLE, STATE_RUNNING);
     thread->g = id;
     thread->g_slot = slot;
+    g->m = thread->m;
     return true;
 }
 

@@ -32,13 +32,11 @@ static struct order2_seq seq_before(const struct order2 *order, uint64_t n)
 }
 
 /* Whatever thread had the goroutine has lost it. */
-static void take_from_thread(struct order2 *order, int64_t id)
+static void take_from_thread(struct order2 *order, const struct order2_g *g)
 {
-    for (size_t i = 0; i < order->ms.size; i++) {
-        struct order2_m *thread = order->ms.slots[i].value;
-        if (thread != NULL && thread->g == id)
-            thread->g = EVENT_NO_ID;
-    }
+    struct order2_m *thread = order2_m(order, g->m);
+    if (thread != NULL && thread->g == g->id)
+        thread->g = EVENT_NO_ID;
 }
 
 static bool rescue_g(struct order2 *order, const struct wire2_record *record, enum go_status status,
@@ -56,7 +54,7 @@ static bool rescue_g(struct order2 *order, const struct wire2_record *record, en
     if (g == NULL)
         return false;
     if (g->status == GO_RUNNING || g->status == GO_SYSCALL)
-        take_from_thread(order, id);
+        take_from_thread(order, g);
     g->status = (uint8_t)status;
     g->seq = seq_before(order, record->args[1]);
     return true;
@@ -145,10 +143,10 @@ bool order2_forget(struct order2 *order, const struct wire2_record *record)
 {
     bool creates = record->type == WIRE2_GO_CREATE || record->type == WIRE2_GO_CREATE_BLOCKED ||
                    record->type == WIRE2_GO_CREATE_SYSCALL;
-    int64_t id = (int64_t)record->args[0];
-    if (!creates || order2_g(order, id) == NULL)
+    const struct order2_g *g = creates ? order2_g(order, (int64_t)record->args[0]) : NULL;
+    if (g == NULL)
         return false;
-    take_from_thread(order, id);
-    order2_remove_g(order, id);
+    take_from_thread(order, g);
+    order2_remove_g(order, g->id);
     return true;
 }

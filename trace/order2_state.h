@@ -38,6 +38,7 @@ struct order2_g {
     struct order2_seq seq;
     bool exists;     /* else the slot is free, or its goroutine is known by name only */
     uint8_t status;  /* enum go_status */
+    int64_t m;       /* the thread that had it last; it may have lost it since */
     GArray *ranges;  /* of struct order2_range; NULL: none yet */
     GArray *regions; /* of struct order2_region, the innermost last; NULL: none yet */
 };

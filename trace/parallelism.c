@@ -2,38 +2,12 @@
  * the number before, and when that was one, to whoever it was. */
 #include "trace/parallelism.h"
 
-#include "trace/sum.h"
-
-struct who {
-    uint32_t group;
-    int64_t ns;
-};
-
-struct phase {
-    int64_t start_ns, end_ns, ran_ns;
-    unsigned n_who;
-    struct who who[PARALLELISM_WHO];
-};
-
-struct parallelism_builder {
-    GArray *running_ns; /* by number */
-    uint32_t n_running;
-    uint32_t slots; /* of all that run, by exclusive or: of one, that is its slot */
-    uint64_t gomaxprocs;
-    int64_t last_ns;
-    bool in_phase;
-    struct phase phase; /* the open one */
-    struct phase longest[PARALLELISM_PHASES];
-    unsigned n_longest;
-    int64_t serial_ns;
-    uint64_t n_serial;
-};
-
 struct parallelism_builder *parallelism_builder_new(void)
 {
     struct parallelism_builder *b = g_new0(struct parallelism_builder, 1);
     b->running_ns = g_array_new(FALSE, TRUE, sizeof(int64_t));
     g_array_set_size(b->running_ns, 2);
+    b->least_ns = -1;
     return b;
 }
 
@@ -45,95 +19,58 @@ void parallelism_builder_free(struct parallelism_builder *b)
     g_free(b);
 }
 
-static void phase_ran(struct phase *phase, uint32_t group, int64_t ns)
+void parallelism_builder_grow(struct parallelism_builder *b)
 {
-    phase->ran_ns = sum_ns(phase->ran_ns, ns);
+    g_array_set_size(b->running_ns, b->n_running + 1);
+}
+
+static void phase_ran(struct parallelism_serial *phase, uint32_t group, int64_t ns)
+{
+    phase->ran_ns = phase->n_who == 0 ? ns : sum_ns(phase->ran_ns, ns);
     unsigned i = 0;
     while (i < phase->n_who && phase->who[i].group != group)
         i++;
     if (i == PARALLELISM_WHO)
         return;
     if (i == phase->n_who)
-        phase->who[phase->n_who++] = (struct who){group, 0};
+        phase->who[phase->n_who++] = (struct parallelism_run){group, 0};
     phase->who[i].ns = sum_ns(phase->who[i].ns, ns);
 }
 
-/* The time up to now belongs to the state before. */
-static void advance(struct parallelism_builder *b, const struct follow *follow, int64_t now_ns)
+void parallelism_builder_add_up(struct parallelism_builder *b)
 {
-    int64_t ns = now_ns - b->last_ns;
-    int64_t *sum = &g_array_index(b->running_ns, int64_t, b->n_running);
-    *sum = sum_ns(*sum, ns);
-    if (b->in_phase && b->n_running == 1)
-        phase_ran(&b->phase, follow_group(follow, b->slots), ns);
-    b->last_ns = now_ns;
+    for (uint32_t i = 0; i < b->n_runs; i++)
+        phase_ran(&b->phase, b->runs[i].group, b->runs[i].ns);
+    b->n_runs = 0;
 }
 
-static int64_t length(const struct phase *phase)
+static int64_t length(const struct parallelism_serial *phase)
 {
     return phase->end_ns - phase->start_ns;
 }
 
-static void phase_end(struct parallelism_builder *b, int64_t now_ns)
+void parallelism_builder_keep(struct parallelism_builder *b, int64_t now_ns)
 {
-    b->in_phase = false;
+    parallelism_builder_add_up(b);
+    if (b->phase.n_who == 0)
+        b->phase.ran_ns = 0;
     b->phase.end_ns = now_ns;
-    b->serial_ns = sum_ns(b->serial_ns, length(&b->phase));
-    b->n_serial++;
-    unsigned at = b->n_longest;
-    if (at == PARALLELISM_PHASES && length(&b->longest[at - 1]) >= length(&b->phase))
-        return;
-    if (at == PARALLELISM_PHASES)
-        at--;
-    else
+    if (b->n_longest < PARALLELISM_PHASES)
         b->n_longest++;
+    unsigned at = b->n_longest - 1;
     for (; at > 0 && length(&b->longest[at - 1]) < length(&b->phase); at--)
         b->longest[at] = b->longest[at - 1];
     b->longest[at] = b->phase;
-}
-
-static void look(struct parallelism_builder *b, int64_t now_ns)
-{
-    bool serial = b->n_running <= 1 && b->gomaxprocs > 1;
-    if (serial == b->in_phase)
-        return;
-    if (!serial) {
-        phase_end(b, now_ns);
-        return;
-    }
-    b->in_phase = true;
-    b->phase.start_ns = now_ns;
-    b->phase.ran_ns = 0;
-    b->phase.n_who = 0;
-}
-
-void parallelism_builder_start(struct parallelism_builder *b, const struct follow *follow,
-                               uint32_t slot, int64_t now_ns)
-{
-    advance(b, follow, now_ns);
-    b->n_running++;
-    b->slots ^= slot;
-    if (G_UNLIKELY(b->n_running >= b->running_ns->len))
-        g_array_set_size(b->running_ns, b->n_running + 1);
-    look(b, now_ns);
-}
-
-void parallelism_builder_stop(struct parallelism_builder *b, const struct follow *follow,
-                              uint32_t slot, int64_t now_ns)
-{
-    g_assert(b->n_running > 0);
-    advance(b, follow, now_ns);
-    b->n_running--;
-    b->slots ^= slot;
-    look(b, now_ns);
+    if (b->n_longest == PARALLELISM_PHASES)
+        b->least_ns = length(&b->longest[PARALLELISM_PHASES - 1]);
 }
 
 void parallelism_builder_gomaxprocs(struct parallelism_builder *b, const struct follow *follow,
                                     uint64_t n, int64_t now_ns)
 {
-    advance(b, follow, now_ns);
-    b->gomaxprocs = n;
-    look(b, now_ns);
+    parallelism_builder_advance(b, follow, now_ns);
+    b->has_more = n > 1;
+    parallelism_builder_look(b, now_ns);
 }
 
 /* --- what came of it --- */
@@ -146,7 +83,8 @@ static int compare_who(const void *a, const void *b)
     return (x->name > y->name) - (x->name < y->name);
 }
 
-static struct parallelism_phase phase_of(const struct phase *phase, const struct follow *follow)
+static struct parallelism_phase phase_of(const struct parallelism_serial *phase,
+                                         const struct follow *follow)
 {
     struct parallelism_phase row = {.start_ns = phase->start_ns,
                                     .end_ns = phase->end_ns,
@@ -162,9 +100,9 @@ static struct parallelism_phase phase_of(const struct phase *phase, const struct
 struct parallelism *parallelism_builder_finish(struct parallelism_builder *b,
                                                const struct follow *follow, int64_t now_ns)
 {
-    advance(b, follow, now_ns);
-    if (b->in_phase)
-        phase_end(b, now_ns);
+    parallelism_builder_advance(b, follow, now_ns);
+    b->has_more = false; /* which ends the open phase */
+    parallelism_builder_look(b, now_ns);
     struct parallelism *parallelism = g_new0(struct parallelism, 1);
     parallelism->running_ns = g_array_copy(b->running_ns);
     parallelism->serial_ns = b->serial_ns;

@@ -1,29 +1,9 @@
-/* A row a P: what it is used for and since when. */
+/* A row a P; the numbers of Ps and goroutines that matter change with them. */
 #include "trace/procs.h"
 
 #include <string.h>
 
-#include "trace/roster.h"
 #include "trace/sum.h"
-
-struct row {
-    struct proc_row out;
-    enum proc_use use;
-    int64_t since_ns;
-};
-
-struct procs_builder {
-    const struct symbols *symbols;
-    struct roster numbers;
-    GArray *rows;
-    int64_t last_p; /* most events are of the same P as the one before */
-    uint32_t last_row;
-    uint32_t n_idle, n_busy, n_runnable;
-    uint64_t gomaxprocs;
-    int64_t last_ns, idle_while_runnable_ns;
-    GByteArray *worker;       /* by slot: whether a label says that it marks */
-    GByteArray *worker_group; /* by group: 0 not known yet, 1 no, 2 it is the mark workers' */
-};
 
 const char *proc_use_name(enum proc_use use)
 {
@@ -38,9 +18,7 @@ struct procs_builder *procs_builder_new(const struct symbols *symbols)
 {
     struct procs_builder *b = g_new0(struct procs_builder, 1);
     b->symbols = symbols;
-    b->last_p = EVENT_NO_ID;
     roster_init(&b->numbers);
-    b->rows = g_array_new(FALSE, FALSE, sizeof(struct row));
     b->worker = g_byte_array_new();
     b->worker_group = g_byte_array_new();
     return b;
@@ -51,7 +29,7 @@ void procs_builder_free(struct procs_builder *b)
     if (b == NULL)
         return;
     roster_clear(&b->numbers);
-    g_array_unref(b->rows);
+    g_free(b->rows);
     g_byte_array_unref(b->worker);
     g_byte_array_unref(b->worker_group);
     g_free(b);
@@ -67,8 +45,7 @@ static bool is_busy(enum proc_use use)
     return use > PROC_IDLE;
 }
 
-/* The time up to now belongs to the numbers before. */
-static void advance(struct procs_builder *b, int64_t now_ns)
+void procs_builder_advance(struct procs_builder *b, int64_t now_ns)
 {
     int64_t ns = now_ns - b->last_ns, sum;
     b->last_ns = now_ns;
@@ -81,32 +58,26 @@ static void advance(struct procs_builder *b, int64_t now_ns)
     b->idle_while_runnable_ns = sum_ns(b->idle_while_runnable_ns, sum);
 }
 
-static void row_find(struct procs_builder *b, int64_t id)
+static struct procs_state *row_at(struct procs_builder *b, int64_t id)
 {
-    b->last_p = id;
-    b->last_row = roster_add(&b->numbers, id);
-    if (b->last_row == b->rows->len) {
-        struct row row = {.out = {.id = id}, .use = PROC_ABSENT};
-        g_array_append_val(b->rows, row);
+    uint32_t number = roster_add(&b->numbers, id);
+    if (number == b->n_rows) {
+        b->rows = g_renew(struct procs_state, b->rows, ++b->n_rows);
+        b->rows[number] = (struct procs_state){.out = {.id = id}, .use = PROC_ABSENT};
     }
-}
-
-static inline struct row *row_at(struct procs_builder *b, int64_t id)
-{
-    if (id != b->last_p)
-        row_find(b, id);
-    return &g_array_index(b->rows, struct row, b->last_row);
+    return &b->rows[number];
 }
 
 static void count_use(struct procs_builder *b, enum proc_use before, enum proc_use next,
                       int64_t now_ns)
 {
-    advance(b, now_ns);
+    procs_builder_advance(b, now_ns);
     b->n_idle += (uint32_t)is_idle(next) - (uint32_t)is_idle(before);
     b->n_busy += (uint32_t)is_busy(next) - (uint32_t)is_busy(before);
 }
 
-static inline void use(struct procs_builder *b, struct row *row, enum proc_use next, int64_t now_ns)
+static void use(struct procs_builder *b, struct procs_state *row, enum proc_use next,
+                int64_t now_ns)
 {
     row->out.ns[row->use] += now_ns - row->since_ns;
     row->since_ns = now_ns;
@@ -115,11 +86,18 @@ static inline void use(struct procs_builder *b, struct row *row, enum proc_use n
     row->use = next;
 }
 
+void procs_builder_use_slowly(struct procs_builder *b, int64_t p, enum proc_use next,
+                              int64_t now_ns)
+{
+    if (p != EVENT_NO_ID)
+        use(b, row_at(b, p), next, now_ns);
+}
+
 void procs_builder_proc(struct procs_builder *b, const struct event *event)
 {
     if (event->transition.from == event->transition.to)
         return;
-    struct row *row = row_at(b, event->transition.id);
+    struct procs_state *row = row_at(b, event->transition.id);
     enum proc_use next = event->transition.to == STATE_IDLE      ? PROC_IDLE
                          : event->transition.to == STATE_RUNNING ? PROC_SCHED
                                                                  : PROC_ABSENT;
@@ -148,17 +126,18 @@ static bool is(struct slice bytes, const char *word)
     return bytes.len == strlen(word) && memcmp(bytes.at, word, bytes.len) == 0;
 }
 
-static bool is_worker(struct procs_builder *b, const struct follow *follow, uint32_t slot)
+enum proc_use procs_builder_running(struct procs_builder *b, const struct follow *follow,
+                                    uint32_t slot)
 {
-    if (G_UNLIKELY(slot < b->worker->len && b->worker->data[slot] != 0))
-        return true;
+    if (slot < b->worker->len && b->worker->data[slot] != 0)
+        return PROC_GC;
     uint32_t group = follow_group(follow, slot);
     uint8_t *known = byte_at(b->worker_group, group);
-    if (G_UNLIKELY(*known == 0 && group != FOLLOW_NO_GROUP)) {
+    if (*known == 0 && group != FOLLOW_NO_GROUP) {
         uint32_t name = g_array_index(follow->groups, uint32_t, group);
         *known = is(symbols_string(b->symbols, name), "runtime.gcBgMarkWorker") ? 2 : 1;
     }
-    return *known == 2;
+    return *known == 2 ? PROC_GC : PROC_RUNNING;
 }
 
 void procs_builder_label(struct procs_builder *b, const struct event *event)
@@ -169,7 +148,7 @@ void procs_builder_label(struct procs_builder *b, const struct event *event)
     *byte_at(b->worker, event->slot) = 1;
     if (event->p == EVENT_NO_ID)
         return;
-    struct row *row = row_at(b, event->p);
+    struct procs_state *row = row_at(b, event->p);
     if (row->use == PROC_RUNNING && event->slot == event->g_slot)
         use(b, row, PROC_GC, event->time_ns);
 }
@@ -178,30 +157,26 @@ void procs_builder_goroutine(struct procs_builder *b, const struct follow *follo
                              const struct event *event, enum event_state before)
 {
     enum event_state to = event->transition.to;
-    if (to == STATE_RUNNABLE || before == STATE_RUNNABLE) {
-        /* while no P is idle there is nothing to add up */
-        if (b->n_idle > 0)
-            advance(b, event->time_ns);
-        b->n_runnable += (uint32_t)(to == STATE_RUNNABLE) - (uint32_t)(before == STATE_RUNNABLE);
-    }
+    if (to == STATE_RUNNABLE || before == STATE_RUNNABLE)
+        procs_builder_runnable(
+            b, (uint32_t)(to == STATE_RUNNABLE) - (uint32_t)(before == STATE_RUNNABLE),
+            event->time_ns);
     if (to == STATE_NOT_EXIST && event->slot < b->worker->len)
         b->worker->data[event->slot] = 0;
-    if (event->p == EVENT_NO_ID)
-        return;
     if (to == STATE_RUNNING)
-        use(b, row_at(b, event->p), is_worker(b, follow, event->slot) ? PROC_GC : PROC_RUNNING,
-            event->time_ns);
+        procs_builder_use(b, event->p, procs_builder_running(b, follow, event->slot),
+                          event->time_ns);
     else if (to == STATE_SYSCALL && (before == STATE_RUNNING || before == STATE_UNDETERMINED))
-        use(b, row_at(b, event->p), PROC_SYSCALL, event->time_ns);
+        procs_builder_use(b, event->p, PROC_SYSCALL, event->time_ns);
     else if (before == STATE_RUNNING)
-        use(b, row_at(b, event->p), PROC_SCHED, event->time_ns);
+        procs_builder_use(b, event->p, PROC_SCHED, event->time_ns);
 }
 
 /* --- the whole --- */
 
 void procs_builder_gomaxprocs(struct procs_builder *b, uint64_t n, int64_t now_ns)
 {
-    advance(b, now_ns);
+    procs_builder_advance(b, now_ns);
     b->gomaxprocs = n;
 }
 
@@ -213,12 +188,12 @@ static int compare_rows(const void *a, const void *b)
 
 struct procs *procs_builder_finish(struct procs_builder *b, int64_t now_ns)
 {
-    advance(b, now_ns);
+    procs_builder_advance(b, now_ns);
     struct procs *procs = g_new0(struct procs, 1);
     procs->idle_while_runnable_ns = b->idle_while_runnable_ns;
-    procs->rows = g_array_sized_new(FALSE, FALSE, sizeof(struct proc_row), b->rows->len);
-    for (guint i = 0; i < b->rows->len; i++) {
-        struct row *row = &g_array_index(b->rows, struct row, i);
+    procs->rows = g_array_sized_new(FALSE, FALSE, sizeof(struct proc_row), b->n_rows);
+    for (uint32_t i = 0; i < b->n_rows; i++) {
+        struct procs_state *row = &b->rows[i];
         use(b, row, row->use, now_ns);
         g_array_append_val(procs->rows, row->out);
     }

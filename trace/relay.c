@@ -1,11 +1,13 @@
 /* A ring of chunks. Each sink goes round it at its own pace; whoever has nothing else to do takes
- * the sink that is furthest behind one chunk on, the maker of events too when the ring is full. So
- * two cores share the work evenly, whatever the sinks cost. */
+ * the sink that is furthest behind some chunks on, the maker of events too when the ring is full.
+ * So two cores share the work evenly, whatever the sinks cost. */
 #include "trace/relay.h"
 
 #define N_CHUNKS 16
 /* Waking a thread costs as much as a few hundred events: it is worth it for some chunks only. */
 #define WAKE_CHUNKS (N_CHUNKS / 2)
+/* How many a sink is taken on at once, at most: the fewer, the more often threads ask for work. */
+#define MOST_AT_ONCE 4
 
 /* How far a sink has come. */
 struct follower {
@@ -43,8 +45,19 @@ struct relay *relay_new(const struct sink *sinks, size_t n_sinks)
     return relay;
 }
 
+static void see_others(const struct sink *sink, const struct relay_chunk *chunk)
+{
+    for (size_t i = 0; i < chunk->n_others; i++)
+        sink->event(sink->self,
+                    (const struct event *)(const void *)(chunk->bytes + chunk->others[i]));
+}
+
 static void see(const struct sink *sink, const struct relay_chunk *chunk)
 {
+    if (sink->no_transitions) {
+        see_others(sink, chunk);
+        return;
+    }
     const struct event *event = (const struct event *)(const void *)chunk->bytes;
     if (sink->events != NULL) {
         sink->events(sink->self, event, chunk->n);
@@ -62,7 +75,7 @@ static uint64_t n_seen_by_all(const struct relay *relay)
     return least;
 }
 
-/* Takes one sink one chunk on; the mutex is held, but not while the sink runs. False: there is
+/* Takes one sink some chunks on; the mutex is held, but not while the sink runs. False: there is
  * nothing to do for this thread. */
 static bool work_once(struct relay *relay)
 {
@@ -76,12 +89,13 @@ static bool work_once(struct relay *relay)
     if (last == NULL)
         return false;
     last->busy = true;
-    const struct relay_chunk *chunk = &relay->chunks[last->n_seen % N_CHUNKS];
+    uint64_t from = last->n_seen, to = MIN(from + MOST_AT_ONCE, relay->n_given);
     g_mutex_unlock(&relay->mutex);
-    see(&last->sink, chunk);
+    for (uint64_t i = from; i < to; i++)
+        see(&last->sink, &relay->chunks[i % N_CHUNKS]);
     g_mutex_lock(&relay->mutex);
     last->busy = false;
-    last->n_seen++;
+    last->n_seen = to;
     /* Waiting ends when half of the ring is free, not chunk by chunk. */
     if (relay->waits && relay->n_given - n_seen_by_all(relay) <= N_CHUNKS / 2)
         g_cond_signal(&relay->room);

@@ -18,12 +18,15 @@ struct sink {
     /* After the last event of a run of complete generations; may be NULL. */
     void (*generation)(void *self);
     void *self;
+    bool no_transitions; /* it does not want them, nearly all events; `events` is not called then */
 };
 
 #define RELAY_CHUNK_BYTES (64 * 1024)
 
 struct relay_chunk {
-    size_t n; /* events */
+    size_t n;                                /* events */
+    size_t n_others;                         /* those that are no transitions, and ... */
+    uint16_t others[RELAY_CHUNK_BYTES / 48]; /* ... where each begins in `bytes` */
     _Alignas(struct event) char bytes[RELAY_CHUNK_BYTES];
 };
 

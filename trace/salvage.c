@@ -34,7 +34,7 @@ void salvage_learn(struct salvage *salvage, const struct generation *generation)
 {
     if (!generation->lacks_frequency)
         salvage->ns_per_unit = generation->ns_per_unit;
-    salvage->missing |= generation->missing;
+    salvage->missing |= generation->lenient && generation->missing;
 }
 
 /* What is known and what is not, behind the reason. */

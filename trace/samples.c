@@ -28,11 +28,8 @@ void samples_builder_free(struct samples_builder *b)
     g_free(b);
 }
 
-static void sink_event(void *self, const struct event *event)
+static void sample(struct samples_builder *b, const struct event *event)
 {
-    struct samples_builder *b = self;
-    if (event->kind != EVENT_STACK_SAMPLE)
-        return;
     uint32_t number = roster_add(&b->numbers, event->stack);
     if (number == b->records->len) {
         struct profile_record fresh = {.stack = event->stack};
@@ -42,9 +39,15 @@ static void sink_event(void *self, const struct event *event)
     b->count++;
 }
 
+static void sink_event(void *self, const struct event *event)
+{
+    if (event->kind == EVENT_STACK_SAMPLE)
+        sample(self, event);
+}
+
 struct sink samples_builder_sink(struct samples_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
+    return (struct sink){.event = sink_event, .self = b, .no_transitions = true};
 }
 
 static int compare_records(const void *a, const void *b)

@@ -6,11 +6,13 @@
 #include "trace/error.h"
 
 G_STATIC_ASSERT(EVENT_NO_SLOT == ROSTER_NONE);
+/* No event is shorter than what all have, so a chunk holds no more of them. */
+G_STATIC_ASSERT(offsetof(struct event, sync) == 48);
 
 static void begin_chunk(struct stream *stream)
 {
     stream->chunk = relay_chunk(stream->relay);
-    stream->n = 0;
+    stream->n = stream->chunk->n_others = 0;
     stream->next = (struct event *)(void *)stream->chunk->bytes;
     stream->last =
         (struct event *)(void *)(stream->chunk->bytes + RELAY_CHUNK_BYTES - sizeof(struct event));

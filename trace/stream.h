@@ -86,6 +86,9 @@ static inline bool stream_push(struct stream *stream, int64_t raw_ns, GError **e
     info->n_events++;
     info->n_kind[event->kind]++;
     stream->n++;
+    if (event->kind != EVENT_STATE_TRANSITION)
+        stream->chunk->others[stream->chunk->n_others++] =
+            (uint16_t)((const char *)event - stream->chunk->bytes);
     stream->next = (struct event *)(void *)((char *)event + event_bytes[event->kind]);
     return true;
 }

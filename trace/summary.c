@@ -361,15 +361,15 @@ static inline void see(struct summary_builder *b, const struct event *event)
         see_slowly(b, event);
 }
 
-static void see_one(void *self, const struct event *event)
-{
-    see(self, event);
-}
-
 static void see_all(void *self, const struct event *event, size_t n)
 {
     for (size_t i = 0; i < n; i++, event = event_next(event))
         see(self, event);
+}
+
+static void see_one(void *self, const struct event *event)
+{
+    see_all(self, event, 1);
 }
 
 struct sink summary_builder_sink(struct summary_builder *b)

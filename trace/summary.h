@@ -21,6 +21,9 @@ struct summary_times {
     GArray *range; /* likewise */
 };
 
+/* All waits added up. */
+int64_t summary_times_block_ns(const struct summary_times *times);
+
 struct summary_goroutine {
     int64_t id;
     int64_t parent;      /* EVENT_NO_ID: not known */

@@ -11,6 +11,14 @@ static void times_clear(struct summary_times *times)
     g_array_unref(times->range);
 }
 
+int64_t summary_times_block_ns(const struct summary_times *times)
+{
+    int64_t ns = 0;
+    for (guint i = 0; i < times->block->len; i++)
+        ns = sum_ns(ns, g_array_index(times->block, struct summary_time, i).ns);
+    return ns;
+}
+
 void summary_rows_free(GArray *rows)
 {
     for (guint i = 0; i < rows->len; i++)

@@ -55,5 +55,13 @@ enum cli_status cli_events(const struct options *options, char **args)
         cli_warn("events", error->message);
         return CLI_OK;
     }
+    /* What Go refuses as a whole may be readable all the same; only its events are not Go's then.
+     */
+    if (error->domain == TRACE_ERROR && job.info.wire != 0) {
+        g_autofree char *hint = g_strconcat(
+            error->message, "; try: tracetui summary, which reads on where Go stops", NULL);
+        g_free(error->message);
+        error->message = g_steal_pointer(&hint);
+    }
     return cli_fail("events", error);
 }

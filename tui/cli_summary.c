@@ -3,6 +3,7 @@
 
 #include "trace/export_csv.h"
 #include "trace/quantity.h"
+#include "trace/sum.h"
 #include "tui/cli_trace.h"
 #include "tui/sheet.h"
 
@@ -12,9 +13,10 @@ static struct summary_times totals(const struct trace *trace)
     for (guint i = 0; i < trace->summary->groups->len; i++) {
         const struct summary_group *group =
             &g_array_index(trace->summary->groups, struct summary_group, i);
-        sum.exec_ns += group->times.exec_ns;
-        sum.sched_wait_ns += group->times.sched_wait_ns;
-        sum.syscall_ns += group->times.syscall_ns + group->times.syscall_block_ns;
+        const struct summary_times *times = &group->times;
+        sum.exec_ns = sum_ns(sum.exec_ns, times->exec_ns);
+        sum.sched_wait_ns = sum_ns(sum.sched_wait_ns, times->sched_wait_ns);
+        sum.syscall_ns = sum_ns(sum.syscall_ns, sum_ns(times->syscall_ns, times->syscall_block_ns));
     }
     return sum;
 }
