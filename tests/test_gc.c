@@ -278,7 +278,7 @@ static void test_hostile(struct fixture *f, gconstpointer data)
     feed_range(feed, 20, EVENT_RANGE_BEGIN, RANGE_GC_SWEEP, SWEEP, RESOURCE_PROC, INT64_MIN);
     feed_range(feed, 30, EVENT_RANGE_BEGIN, RANGE_STW, STW, RESOURCE_GOROUTINE, EVENT_NO_ID);
     g_assert_cmpint(finish(f)->sweeps.ns, ==, 2 + 10);
-    assert_changes(f, "1+P65535");
+    assert_changes(f, "1+P8191");
 }
 
 int main(int argc, char **argv)

@@ -12,7 +12,7 @@
 #define GC_OPEN_NS INT64_MIN
 
 /* Ps beyond this number are not followed. */
-#define GC_MAX_PROCS 65536
+#define GC_MAX_PROCS 8192
 
 /* Sweeps are many, a list of them can be larger than the file: one of more changes than this (8
  * MiB) is not kept. */

@@ -9,7 +9,7 @@
 #define MAX_POINTS_PER_P (1024 * 1024)
 /* Ps that are looked at because their number changes or the world stops: more than any program does
  * in a trace, and a limit to what a damaged one can ask for. */
-#define MAX_STEPS (256 * 1024 * 1024)
+#define MAX_STEPS (64 * 1024 * 1024)
 
 /* The state while changes are played back. */
 struct player {
