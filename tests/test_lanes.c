@@ -76,9 +76,12 @@ static void test_overlap(void)
     struct spans_store store;
     struct spans_writer writer = {0};
     spans_store_init(&store);
-    spans_append(&writer, &store, LANE_PROC, &(struct span){0, 50, SPAN_RUNNING, 1, 0, 3, 0, 0});
-    spans_append(&writer, &store, LANE_PROC, &(struct span){10, 50, SPAN_RUNNING, 2, 0, 3, 0, 0});
-    spans_append(&writer, &store, LANE_PROC, &(struct span){20, 60, SPAN_RUNNING, 3, 0, 3, 0, 0});
+    spans_append(&writer, &store, LANE_PROC,
+                 &(struct spans_piece){0, 50, 1, 3, 0, 0, SPAN_RUNNING});
+    spans_append(&writer, &store, LANE_PROC,
+                 &(struct spans_piece){10, 50, 2, 3, 0, 0, SPAN_RUNNING});
+    spans_append(&writer, &store, LANE_PROC,
+                 &(struct spans_piece){20, 60, 3, 3, 0, 0, SPAN_RUNNING});
     struct lane lane = {.kind = LANE_PROC, .id = 0};
     struct lane_spans packed;
     spans_finish(&writer, false, &store, NULL, &lane, &packed);

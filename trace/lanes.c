@@ -18,6 +18,7 @@ struct goroutine {
     struct spans_writer spans;
     int64_t id, p, m;
     int64_t since_ns;            /* when the open piece began */
+    uint32_t p_number, m_number; /* of its last P and thread, where it has such */
     uint32_t name;               /* start function */
     uint32_t reason;             /* of the open wait */
     uint32_t own_stack;          /* where it last stood as far as is known */
@@ -130,7 +131,7 @@ static inline uint32_t goroutine_of(struct lanes_builder *b, uint32_t slot, int6
     return goroutine_add(b, slot, id);
 }
 
-static struct proc *proc_add(struct lanes_builder *b, int64_t id)
+static uint32_t proc_number(struct lanes_builder *b, int64_t id)
 {
     uint32_t number = roster_find(&b->numbers[LANE_PROC], id);
     if (number == ROSTER_NONE) {
@@ -138,125 +139,135 @@ static struct proc *proc_add(struct lanes_builder *b, int64_t id)
         struct proc proc = {.id = id, .g = ROSTER_NONE};
         g_array_append_val(b->procs, proc);
     }
-    return proc_at(b, number);
+    return number;
 }
 
-static struct thread *thread_add(struct lanes_builder *b, int64_t id)
+static uint32_t thread_number(struct lanes_builder *b, int64_t id)
 {
     struct recent *recent = &b->recent_threads[(uint64_t)id % N_RECENT];
     if (recent->id == id)
-        return thread_at(b, recent->number);
+        return recent->number;
     uint32_t number = roster_add(&b->numbers[LANE_THREAD], id);
     if (number == b->threads->len) {
         struct thread thread = {.id = id};
         g_array_append_val(b->threads, thread);
     }
     *recent = (struct recent){id, number};
-    return thread_at(b, number);
+    return number;
 }
 
 /* --- pieces --- */
 
+/* Is this goroutine on a thread now? */
+static bool on_thread(const struct goroutine *g)
+{
+    return g->state == STATE_RUNNING || g->state == STATE_SYSCALL;
+}
+
 /* Does this goroutine hold its P now? */
 static bool on_proc(const struct goroutine *g)
 {
-    return g->has_p && (g->state == STATE_RUNNING || g->state == STATE_SYSCALL);
+    return g->has_p && on_thread(g);
 }
 
 static void piece_running(const struct lanes_builder *b, const struct goroutine *g,
-                          struct span *span)
+                          struct spans_piece *piece)
 {
-    uint32_t sweep = 0;
-    if (g->has_p)
-        sweep = proc_at(b, roster_find(&b->numbers[LANE_PROC], g->p))->sweep;
+    uint32_t sweep = g->has_p ? proc_at(b, g->p_number)->sweep : 0;
     uint32_t gc = g->label != 0 ? g->label : g->assist != 0 ? g->assist : sweep;
-    span->state = g->stw != 0 ? SPAN_STW : gc != 0 ? SPAN_GC : SPAN_RUNNING;
-    span->reason = g->stw != 0 ? g->stw : gc;
-    span->stack = g->own_stack;
+    piece->state = g->stw != 0 ? SPAN_STW : gc != 0 ? SPAN_GC : SPAN_RUNNING;
+    piece->reason = g->stw != 0 ? g->stw : gc;
 }
 
-/* The open piece of a goroutine as the span that it is if it ends now; false when none is open. */
-static bool piece_open(const struct lanes_builder *b, const struct goroutine *g, int64_t now_ns,
-                       struct span *span)
+/* The open piece of a goroutine as its lane has it if it ends now; false when none is open. */
+static inline bool piece_open(const struct lanes_builder *b, const struct goroutine *g,
+                              int64_t now_ns, struct spans_piece *piece)
 {
-    *span = (struct span){g->since_ns, now_ns, SPAN_NONE, g->id, EVENT_NO_ID, EVENT_NO_ID, 0, 0};
+    piece->start_ns = g->since_ns;
+    piece->end_ns = now_ns;
+    piece->who = piece->where = EVENT_NO_ID;
+    piece->reason = g->reason;
+    piece->stack = g->own_stack;
     switch ((enum event_state)g->state) {
     case STATE_RUNNING:
-        piece_running(b, g, span);
+        piece_running(b, g, piece);
         break;
     case STATE_SYSCALL:
-        span->state = SPAN_SYSCALL;
-        span->stack = g->own_stack;
+        piece->state = SPAN_SYSCALL;
+        piece->reason = 0;
         break;
     case STATE_RUNNABLE:
-        span->state = SPAN_RUNNABLE;
-        span->reason = g->reason;
-        span->stack = g->wake_stack;
+        piece->state = SPAN_RUNNABLE;
+        piece->stack = g->wake_stack;
         return now_ns > g->since_ns;
     case STATE_WAITING:
-        span->state = SPAN_WAITING;
-        span->reason = g->reason;
-        span->stack = g->own_stack;
+        piece->state = SPAN_WAITING;
         return now_ns > g->since_ns;
     default:
         return false;
     }
-    span->p = g->p;
-    span->m = g->m;
+    piece->who = g->p;
+    piece->where = g->m;
     return now_ns > g->since_ns;
 }
 
-/* Threads show who ran, not what it did: that is a look at the goroutine away. */
-static void make_thread_span(struct span *span)
+/* The piece of a goroutine's lane as its P's has it, and that one as its thread's. */
+static void make_proc_piece(const struct goroutine *g, struct spans_piece *piece)
 {
-    span->stack = 0;
+    piece->who = g->id;
+}
+
+/* Threads show who ran, not what it did: that is a look at the goroutine away. */
+static void make_thread_piece(const struct goroutine *g, struct spans_piece *piece)
+{
+    piece->where = g->p;
+    piece->stack = 0;
 }
 
 /* Ends the open piece and begins the next one, which looks as things are when that is cut. */
-static void piece_cut(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
+static inline void piece_cut(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
 {
-    struct span span;
-    if (!piece_open(b, g, now_ns, &span))
+    struct spans_piece piece;
+    if (!piece_open(b, g, now_ns, &piece))
         return;
-    spans_append(&g->spans, &b->store, LANE_GOROUTINE, &span);
-    if (on_proc(g))
-        spans_append(&proc_add(b, g->p)->spans, &b->store, LANE_PROC, &span);
-    if (span.m != EVENT_NO_ID) {
-        make_thread_span(&span);
-        spans_append(&thread_add(b, g->m)->spans, &b->store, LANE_THREAD, &span);
-    }
     g->since_ns = now_ns;
+    spans_append(&g->spans, &b->store, LANE_GOROUTINE, &piece);
+    if (!on_thread(g))
+        return;
+    make_proc_piece(g, &piece);
+    if (g->has_p)
+        spans_append(&proc_at(b, g->p_number)->spans, &b->store, LANE_PROC, &piece);
+    if (g->m == EVENT_NO_ID)
+        return;
+    make_thread_piece(g, &piece);
+    spans_append(&thread_at(b, g->m_number)->spans, &b->store, LANE_THREAD, &piece);
 }
 
 /* --- sweeps of a P that runs no goroutine --- */
 
-static bool sweep_open(const struct proc *proc, int64_t now_ns, struct span *span)
+static bool sweep_open(const struct proc *proc, int64_t now_ns, struct spans_piece *piece)
 {
     if (proc->sweep == 0 || proc->g != ROSTER_NONE || now_ns <= proc->sweep_since_ns)
         return false;
-    *span = (struct span){proc->sweep_since_ns, now_ns,      SPAN_GC, EVENT_NO_ID, proc->id,
-                          EVENT_NO_ID,          proc->sweep, 0};
+    *piece = (struct spans_piece){.start_ns = proc->sweep_since_ns,
+                                  .end_ns = now_ns,
+                                  .who = EVENT_NO_ID,
+                                  .where = EVENT_NO_ID,
+                                  .reason = proc->sweep,
+                                  .state = SPAN_GC};
     return true;
 }
 
 static void sweep_cut(struct lanes_builder *b, struct proc *proc, int64_t now_ns)
 {
-    struct span span;
-    if (sweep_open(proc, now_ns, &span))
-        spans_append(&proc->spans, &b->store, LANE_PROC, &span);
+    struct spans_piece piece;
+    if (sweep_open(proc, now_ns, &piece))
+        spans_append(&proc->spans, &b->store, LANE_PROC, &piece);
     proc->sweep_since_ns = now_ns;
 }
 
-static void proc_take(struct lanes_builder *b, int64_t id, uint32_t g, int64_t now_ns)
+static void proc_leave(struct proc *proc, uint32_t g, int64_t now_ns)
 {
-    struct proc *proc = proc_add(b, id);
-    sweep_cut(b, proc, now_ns);
-    proc->g = g;
-}
-
-static void proc_leave(struct lanes_builder *b, int64_t id, uint32_t g, int64_t now_ns)
-{
-    struct proc *proc = proc_add(b, id);
     if (proc->g == g) {
         proc->g = ROSTER_NONE;
         proc->sweep_since_ns = now_ns;
@@ -265,40 +276,53 @@ static void proc_leave(struct lanes_builder *b, int64_t id, uint32_t g, int64_t 
 
 /* --- events --- */
 
-static void goroutine_leave(struct lanes_builder *b, uint32_t number, const struct event *event)
+static inline void goroutine_leave(struct lanes_builder *b, struct goroutine *g, uint32_t number,
+                                   const struct event *event)
 {
-    struct goroutine *g = goroutine_at(b, number);
     piece_cut(b, g, event->time_ns);
     if (on_proc(g))
-        proc_leave(b, g->p, number, event->time_ns);
+        proc_leave(proc_at(b, g->p_number), number, event->time_ns);
     if (event->transition.to != STATE_SYSCALL && event->transition.to != STATE_RUNNING)
         g->label = 0;
 }
 
-static void goroutine_enter(struct lanes_builder *b, uint32_t number, const struct event *event)
+/* Puts a goroutine on the P and the thread of an event. */
+static inline void goroutine_mount(struct lanes_builder *b, struct goroutine *g, uint32_t number,
+                                   const struct event *event)
 {
-    struct goroutine *g = goroutine_at(b, number);
-    g->state = (uint8_t)event->transition.to;
+    g->p = event->p;
+    g->m = event->m;
+    if (event->m != EVENT_NO_ID)
+        g->m_number = thread_number(b, event->m);
+    g->has_p = event->p != EVENT_NO_ID;
+    if (!g->has_p)
+        return;
+    g->p_number = proc_number(b, event->p);
+    struct proc *proc = proc_at(b, g->p_number);
+    sweep_cut(b, proc, event->time_ns);
+    proc->g = number;
+}
+
+static inline void goroutine_enter(struct lanes_builder *b, struct goroutine *g, uint32_t number,
+                                   const struct event *event)
+{
+    g->state = event->transition.to;
     g->reason = event->transition.reason;
     g->wake_stack = event->stack;
     if (event->transition.stack != 0)
         g->own_stack = event->transition.stack;
     g->has_p = false;
-    if (g->state == STATE_RUNNING || g->state == STATE_SYSCALL) {
-        g->p = event->p;
-        g->m = event->m;
-        g->has_p = event->p != EVENT_NO_ID;
-        if (g->has_p)
-            proc_take(b, event->p, number, event->time_ns);
+    if (on_thread(g)) {
+        goroutine_mount(b, g, number, event);
     } else if (g->state == STATE_NOT_EXIST) {
         g->stw = g->assist = 0;
         g->own_stack = 0;
-        spans_seal(&g->spans, &b->store);
+        spans_seal(&g->spans, &b->store, LANE_GOROUTINE);
         b->of_slots[event->slot] = ROSTER_NONE;
     }
 }
 
-static void goroutine_transition(struct lanes_builder *b, const struct event *event)
+static inline void goroutine_transition(struct lanes_builder *b, const struct event *event)
 {
     enum event_state from = event->transition.from;
     if (from == event->transition.to)
@@ -307,26 +331,28 @@ static void goroutine_transition(struct lanes_builder *b, const struct event *ev
     struct goroutine *g = goroutine_at(b, number);
     if (g->name == 0)
         g->name = summary_start_function(b->symbols, event->transition.stack);
-    goroutine_leave(b, number, event);
+    goroutine_leave(b, g, number, event);
     /* One that was there before is drawn back to where its generation begins. */
     g->since_ns = from == STATE_UNDETERMINED ? b->sync_ns : event->time_ns;
-    goroutine_enter(b, number, event);
+    goroutine_enter(b, g, number, event);
 }
 
 /* A P that goes idle leaves the goroutine that is in a syscall with it behind. */
 static void proc_transition(struct lanes_builder *b, const struct event *event)
 {
-    struct proc *proc = proc_add(b, event->transition.id);
+    struct proc *proc = proc_at(b, proc_number(b, event->transition.id));
     if (event->transition.to != STATE_IDLE || proc->g == ROSTER_NONE)
         return;
     struct goroutine *g = goroutine_at(b, proc->g);
-    struct span span;
     if (g->state != STATE_SYSCALL || !g->has_p)
         return;
-    if (piece_open(b, g, event->time_ns, &span))
-        spans_append(&proc->spans, &b->store, LANE_PROC, &span);
+    struct spans_piece piece;
+    if (piece_open(b, g, event->time_ns, &piece)) {
+        make_proc_piece(g, &piece);
+        spans_append(&proc->spans, &b->store, LANE_PROC, &piece);
+    }
     g->has_p = false;
-    proc_leave(b, g->p, proc->g, event->time_ns);
+    proc_leave(proc_at(b, g->p_number), proc->g, event->time_ns);
 }
 
 /* A range that was on already when the trace began colours the open piece from its start. */
@@ -349,7 +375,7 @@ static void goroutine_range(struct lanes_builder *b, const struct event *event)
 
 static void proc_range(struct lanes_builder *b, const struct event *event)
 {
-    struct proc *proc = proc_add(b, event->range.id);
+    struct proc *proc = proc_at(b, proc_number(b, event->range.id));
     uint32_t name = event->kind == EVENT_RANGE_END ? 0 : event->range.name;
     if (proc->sweep == name)
         return;
@@ -370,10 +396,8 @@ static void label_event(struct lanes_builder *b, const struct event *event)
     goroutine_at(b, goroutine_of(b, event->slot, event->label.id))->label = event->label.label;
 }
 
-static void sink_event(void *self, const struct event *event)
+static void other_event(struct lanes_builder *b, const struct event *event)
 {
-    struct lanes_builder *b = self;
-    b->last_ns = event->time_ns;
     switch (event->kind) {
     case EVENT_SYNC:
         b->sync_ns = event->time_ns;
@@ -389,20 +413,33 @@ static void sink_event(void *self, const struct event *event)
         else if (event->range.scope == RESOURCE_PROC)
             proc_range(b, event);
         break;
-    case EVENT_STATE_TRANSITION:
-        if (event->transition.resource == RESOURCE_GOROUTINE)
-            goroutine_transition(b, event);
-        else if (event->transition.resource == RESOURCE_PROC)
-            proc_transition(b, event);
-        break;
     default:
         break;
     }
 }
 
+static void sink_events(void *self, const struct event *event, size_t n)
+{
+    struct lanes_builder *b = self;
+    for (; n > 0; n--, event = event_next(event)) {
+        b->last_ns = event->time_ns;
+        if (event->kind != EVENT_STATE_TRANSITION)
+            other_event(b, event);
+        else if (event->transition.resource == RESOURCE_GOROUTINE)
+            goroutine_transition(b, event);
+        else if (event->transition.resource == RESOURCE_PROC)
+            proc_transition(b, event);
+    }
+}
+
+static void sink_event(void *self, const struct event *event)
+{
+    sink_events(self, event, 1);
+}
+
 struct sink lanes_builder_sink(struct lanes_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
+    return (struct sink){.event = sink_event, .events = sink_events, .self = b};
 }
 
 /* --- the finished lanes --- */
@@ -432,37 +469,36 @@ static struct row *rows_sorted(const struct lanes_builder *b, enum lane_kind kin
     return rows;
 }
 
-/* What is still open, as the last span of a lane; NULL when nothing is. */
-static const struct span *tail_of(const struct lanes_builder *b, enum lane_kind kind,
-                                  uint32_t number, const uint32_t *thread_g, struct span *span)
+/* What is still open, as the last piece of a lane; NULL when nothing is. */
+static const struct spans_piece *tail_of(const struct lanes_builder *b, enum lane_kind kind,
+                                         uint32_t number, const uint32_t *thread_g,
+                                         struct spans_piece *piece)
 {
-    if (kind == LANE_GOROUTINE)
-        return piece_open(b, goroutine_at(b, number), b->last_ns, span) ? span : NULL;
-    uint32_t g = kind == LANE_PROC ? proc_at(b, number)->g : thread_g[number];
-    if (g != ROSTER_NONE) {
-        if (!piece_open(b, goroutine_at(b, g), b->last_ns, span))
-            return NULL;
-        if (kind == LANE_THREAD)
-            make_thread_span(span);
-        return span;
-    }
-    return kind == LANE_PROC && sweep_open(proc_at(b, number), b->last_ns, span) ? span : NULL;
+    uint32_t of = kind == LANE_GOROUTINE ? number
+                  : kind == LANE_PROC    ? proc_at(b, number)->g
+                                         : thread_g[number];
+    if (of == ROSTER_NONE)
+        return kind == LANE_PROC && sweep_open(proc_at(b, number), b->last_ns, piece) ? piece
+                                                                                      : NULL;
+    const struct goroutine *g = goroutine_at(b, of);
+    if (!piece_open(b, g, b->last_ns, piece))
+        return NULL;
+    if (kind != LANE_GOROUTINE)
+        make_proc_piece(g, piece);
+    if (kind == LANE_THREAD)
+        make_thread_piece(g, piece);
+    return piece;
 }
 
 /* Which goroutine each thread carries now, by the threads' numbers. */
-static uint32_t *thread_goroutines(struct lanes_builder *b)
+static uint32_t *thread_goroutines(const struct lanes_builder *b)
 {
-    for (guint i = 0; i < b->goroutines->len; i++) {
-        const struct goroutine *g = goroutine_at(b, i);
-        if ((g->state == STATE_RUNNING || g->state == STATE_SYSCALL) && g->m != EVENT_NO_ID)
-            thread_add(b, g->m);
-    }
     uint32_t *carried = g_new(uint32_t, b->threads->len + 1);
     memset(carried, 0xff, (b->threads->len + 1) * sizeof *carried);
     for (guint i = 0; i < b->goroutines->len; i++) {
         const struct goroutine *g = goroutine_at(b, i);
-        if ((g->state == STATE_RUNNING || g->state == STATE_SYSCALL) && g->m != EVENT_NO_ID)
-            carried[roster_find(&b->numbers[LANE_THREAD], g->m)] = i;
+        if (on_thread(g) && g->m != EVENT_NO_ID)
+            carried[g->m_number] = i;
     }
     return carried;
 }
@@ -489,9 +525,9 @@ static void finish_kind(const struct lanes_builder *b, bool for_good, struct lan
         lane->kind = kind;
         lane->id = rows[i].id;
         lane->name = kind == LANE_GOROUTINE ? goroutine_at(b, number)->name : 0;
-        struct span span;
+        struct spans_piece piece;
         spans_finish(writer_of(b, kind, number), for_good, &lanes->store,
-                     tail_of(b, kind, number, carried, &span), lane, &lanes->spans[kind][i]);
+                     tail_of(b, kind, number, carried, &piece), lane, &lanes->spans[kind][i]);
     }
 }
 

@@ -8,8 +8,9 @@
 #define CHUNK_BYTES 65536
 
 struct spans_index {
-    GArray *blocks; /* of struct span_block */
-    GArray *sums;   /* of struct span_sums */
+    GArray *blocks;     /* of struct span_block */
+    GArray *longest_ns; /* of the longest span of each */
+    GArray *sums;       /* of struct span_sums */
     struct span_sums all;
 };
 
@@ -51,12 +52,12 @@ static struct spans_pen *pen_take(struct spans_store *store)
 
 /* The block of a pen, moved to where it stays. */
 static const uint8_t *pen_store(const struct spans_pen *pen, struct spans_store *store,
-                                bool with_sums)
+                                enum lane_kind kind, bool with_sums)
 {
     uint8_t front[SPANS_FRONT_MAX_BYTES];
-    size_t front_len = spans_pen_front(pen, with_sums, front), size = front_len + pen->len;
+    size_t front_len = spans_pen_front(pen, kind, with_sums, front), size = front_len + pen->len;
     if (size > CHUNK_BYTES - store->used) {
-        g_ptr_array_add(store->chunks, g_atomic_rc_box_alloc(CHUNK_BYTES));
+        g_ptr_array_add(store->chunks, g_atomic_rc_box_alloc(CHUNK_BYTES + VARINT_SLACK));
         store->used = 0;
     }
     uint8_t *block = g_ptr_array_index(store->chunks, store->chunks->len - 1);
@@ -69,17 +70,17 @@ static const uint8_t *pen_store(const struct spans_pen *pen, struct spans_store 
 
 /* --- the growing lane --- */
 
-/* Adds a block behind the others, the last of which can now be added up. */
-static void index_add(struct spans_index *index, int64_t start_ns, const uint8_t *bytes)
+/* Adds a block behind the others; its times are in `in_ns`. */
+static void index_add(struct spans_index *index, int64_t start_ns, const uint8_t *bytes,
+                      int64_t longest_ns, const int64_t in_ns[SPAN_N_STATES])
 {
-    guint n = index->blocks->len;
-    if (n > 0)
-        spans_block_add_up(g_array_index(index->blocks, struct span_block, n - 1).bytes,
-                           index->all.in_ns);
-    if (n % SPANS_BLOCKS_PER_SUMS == 0)
+    if (index->blocks->len % SPANS_BLOCKS_PER_SUMS == 0)
         g_array_append_val(index->sums, index->all);
     struct span_block block = {start_ns, bytes};
     g_array_append_val(index->blocks, block);
+    g_array_append_val(index->longest_ns, longest_ns);
+    for (int i = 0; i < SPAN_N_STATES; i++)
+        index->all.in_ns[i] += in_ns[i];
 }
 
 static void index_free(struct spans_index *index)
@@ -87,6 +88,7 @@ static void index_free(struct spans_index *index)
     if (index == NULL)
         return;
     g_array_unref(index->blocks);
+    g_array_unref(index->longest_ns);
     g_array_unref(index->sums);
     g_free(index);
 }
@@ -96,9 +98,10 @@ static struct spans_index *index_new(const struct spans_writer *writer)
 {
     struct spans_index *index = g_new0(struct spans_index, 1);
     index->blocks = g_array_new(FALSE, FALSE, sizeof(struct span_block));
+    index->longest_ns = g_array_new(FALSE, FALSE, sizeof(int64_t));
     index->sums = g_array_new(FALSE, FALSE, sizeof(struct span_sums));
-    if (writer->first != NULL)
-        index_add(index, writer->start_ns, writer->first);
+    int64_t in_ns[SPAN_N_STATES] = {0}, longest_ns = spans_block_add_up(writer->first, in_ns);
+    index_add(index, writer->start_ns, writer->first, longest_ns, in_ns);
     return index;
 }
 
@@ -106,16 +109,29 @@ static struct spans_index *index_copy(const struct spans_index *index)
 {
     struct spans_index *copy = g_memdup2(index, sizeof *index);
     copy->blocks = g_array_copy(index->blocks);
+    copy->longest_ns = g_array_copy(index->longest_ns);
     copy->sums = g_array_copy(index->sums);
     return copy;
 }
 
+/* Counts what a pen wrote to its lane. */
+static void count(struct spans_writer *writer, const struct spans_pen *pen)
+{
+    if (writer->n_spans == 0)
+        writer->start_ns = pen->start_ns;
+    writer->n_spans += pen->n;
+    writer->end_ns = pen->end_ns;
+    writer->busy_ns += pen->last[SPAN_RUNNING].in_ns + pen->last[SPAN_SYSCALL].in_ns +
+                       pen->last[SPAN_GC].in_ns + pen->last[SPAN_STW].in_ns;
+}
+
 /* Puts a pen's block behind the others. */
 static void block_add(struct spans_writer *writer, const struct spans_pen *pen,
-                      struct spans_store *store)
+                      struct spans_store *store, enum lane_kind kind)
 {
     bool is_first = writer->first == NULL && writer->index == NULL;
-    const uint8_t *bytes = pen_store(pen, store, !is_first || pen->n == SPANS_PER_BLOCK);
+    const uint8_t *bytes = pen_store(pen, store, kind, !is_first || pen->n == SPANS_PER_BLOCK);
+    count(writer, pen);
     if (is_first) {
         writer->first = bytes;
         return;
@@ -123,61 +139,35 @@ static void block_add(struct spans_writer *writer, const struct spans_pen *pen,
     if (writer->index == NULL)
         writer->index = index_new(writer);
     writer->first = NULL;
-    index_add(writer->index, pen->start_ns, bytes);
+    int64_t in_ns[SPAN_N_STATES];
+    for (int i = 0; i < SPAN_N_STATES; i++)
+        in_ns[i] = pen->last[i].in_ns;
+    index_add(writer->index, pen->start_ns, bytes, pen->longest_ns, in_ns);
 }
 
-void spans_seal(struct spans_writer *writer, struct spans_store *store)
+void spans_seal(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind)
 {
     if (writer->pen == NULL)
         return;
-    block_add(writer, writer->pen, store);
+    block_add(writer, writer->pen, store, kind);
     g_ptr_array_add(store->pens, writer->pen);
     writer->pen = NULL;
 }
 
-static void count(struct spans_writer *writer, const struct span *span)
-{
-    if (writer->n_spans++ == 0)
-        writer->start_ns = span->start_ns;
-    writer->end_ns = span->end_ns;
-    if (span->state == SPAN_RUNNING || span->state == SPAN_SYSCALL || span->state == SPAN_GC ||
-        span->state == SPAN_STW)
-        writer->busy_ns += span->end_ns - span->start_ns;
-}
-
-/* What a lane takes of a span, in `clipped` where that is not all of it; NULL when it is nothing.
- */
-static const struct span *clip(const struct spans_writer *writer, const struct span *span,
-                               struct span *clipped)
-{
-    if (writer->n_spans > 0 && span->start_ns < writer->end_ns) {
-        *clipped = *span;
-        clipped->start_ns = writer->end_ns;
-        span = clipped;
-    }
-    return span->start_ns < span->end_ns ? span : NULL;
-}
-
 void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
-                  const struct span *span)
+                  const struct spans_piece *piece)
 {
-    struct span clipped;
-    span = clip(writer, span, &clipped);
-    if (span == NULL)
-        return;
     if (writer->pen == NULL) {
+        bool is_first = writer->n_spans == 0;
+        int64_t start_ns = is_first ? piece->start_ns : MAX(piece->start_ns, writer->end_ns);
+        if (start_ns >= piece->end_ns)
+            return;
         writer->pen = pen_take(store);
-        spans_pen_begin(writer->pen, span->start_ns);
+        spans_pen_begin(writer->pen, kind, start_ns);
     }
-    spans_pen_write(writer->pen, kind, span);
-    count(writer, span);
-    if (writer->pen->n < SPANS_PER_BLOCK)
-        return;
-    /* A lane that filled a block will need the pen again. */
-    block_add(writer, writer->pen, store);
-    struct spans_pen *pen = writer->pen;
-    writer->pen = NULL;
-    g_ptr_array_add(store->pens, pen);
+    /* A lane that filled a block will need the pen again, but maybe not soon. */
+    if (spans_pen_write(writer->pen, kind, piece) == SPANS_PER_BLOCK)
+        spans_seal(writer, store, kind);
 }
 
 void spans_writer_clear(struct spans_writer *writer)
@@ -190,44 +180,51 @@ void spans_writer_clear(struct spans_writer *writer)
 /* --- the finished lane --- */
 
 /* Of two blocks the one with the longer span, or the first. */
-static uint32_t longer(const struct span_block *blocks, uint32_t a, uint32_t b)
+static uint32_t longer(int64_t a_ns, int64_t b_ns, uint32_t a, uint32_t b)
 {
-    int64_t a_ns = spans_block_longest(blocks[a].bytes),
-            b_ns = spans_block_longest(blocks[b].bytes);
     return a_ns > b_ns || (a_ns == b_ns && a < b) ? a : b;
 }
 
-static uint32_t *tree_new(const struct span_block *blocks, size_t n)
+static uint32_t *tree_new(const int64_t *longest_ns, size_t n)
 {
     uint32_t *tree = g_new(uint32_t, 2 * n);
     tree[0] = 0;
     for (size_t i = 0; i < n; i++)
         tree[n + i] = (uint32_t)i;
-    for (size_t i = n - 1; i > 0; i--)
-        tree[i] = longer(blocks, tree[2 * i], tree[2 * i + 1]);
+    for (size_t i = n - 1; i > 0; i--) {
+        uint32_t left = tree[2 * i], right = tree[2 * i + 1];
+        tree[i] = longer(longest_ns[left], longest_ns[right], left, right);
+    }
     return tree;
 }
 
+/* An index as it stays. Takes it. */
+static void index_finish(struct spans_index *index, struct lane_spans *spans)
+{
+    gsize n, n_sums;
+    spans->longest =
+        tree_new((const int64_t *)(const void *)index->longest_ns->data, index->blocks->len);
+    spans->blocks = g_array_steal(index->blocks, &n);
+    spans->blocks = g_renew(struct span_block, spans->blocks, n);
+    spans->n_blocks = n;
+    spans->sums = g_array_steal(index->sums, &n_sums);
+    spans->sums = g_renew(struct span_sums, spans->sums, n_sums);
+    index_free(index);
+}
+
 void spans_finish(struct spans_writer *writer, bool for_good, struct spans_store *store,
-                  const struct span *tail, struct lane *lane, struct lane_spans *spans)
+                  const struct spans_piece *tail, struct lane *lane, struct lane_spans *spans)
 {
     struct spans_writer whole = *writer;
-    struct span clipped;
-    const struct span *last = tail == NULL ? NULL : clip(writer, tail, &clipped);
     if (for_good)
         writer->index = NULL;
-    else
-        whole.index = writer->index == NULL ? NULL : index_copy(writer->index);
-    whole.pen = NULL;
-    if (writer->pen != NULL || last != NULL) {
-        struct spans_pen *pen = spans_pen_copy(writer->pen, last != NULL ? last->start_ns : 0);
-        if (last != NULL) {
-            spans_pen_write(pen, lane->kind, last);
-            count(&whole, last);
-        }
-        block_add(&whole, pen, store);
-        spans_pen_free(pen);
-    }
+    else if (writer->index != NULL)
+        whole.index = index_copy(writer->index);
+    if (writer->pen != NULL)
+        whole.pen = spans_pen_copy(writer->pen);
+    if (tail != NULL)
+        spans_append(&whole, store, lane->kind, tail);
+    spans_seal(&whole, store, lane->kind);
 
     lane->start_ns = whole.start_ns;
     lane->end_ns = whole.end_ns;
@@ -237,17 +234,8 @@ void spans_finish(struct spans_writer *writer, bool for_good, struct spans_store
     memset(spans, 0, sizeof *spans);
     spans->only = whole.first;
     spans->n_blocks = whole.first != NULL ? 1 : 0;
-    if (whole.index != NULL) {
-        gsize n;
-        spans->blocks = g_array_steal(whole.index->blocks, &n);
-        spans->blocks = g_renew(struct span_block, spans->blocks, n);
-        spans->n_blocks = n;
-        gsize n_sums;
-        spans->sums = g_array_steal(whole.index->sums, &n_sums);
-        spans->sums = g_renew(struct span_sums, spans->sums, n_sums);
-        spans->longest = tree_new(spans->blocks, n);
-        index_free(whole.index);
-    }
+    if (whole.index != NULL)
+        index_finish(whole.index, spans);
 }
 
 void lane_spans_clear(struct lane_spans *spans)
@@ -308,6 +296,12 @@ int64_t spans_longest_ns(const struct lane *lane, size_t block)
     return spans_block_longest(lane->spans->blocks[block].bytes);
 }
 
+/* Of two blocks of a lane the one with the longer span, or the first. */
+static uint32_t longer_block(const struct lane *lane, uint32_t a, uint32_t b)
+{
+    return longer(spans_longest_ns(lane, a), spans_longest_ns(lane, b), a, b);
+}
+
 size_t spans_longest_block(const struct lane *lane, size_t from, size_t to)
 {
     const struct lane_spans *packed = lane->spans;
@@ -315,9 +309,9 @@ size_t spans_longest_block(const struct lane *lane, size_t from, size_t to)
     size_t low = from + packed->n_blocks, high = to + packed->n_blocks;
     for (; low < high; low /= 2, high /= 2) {
         if (low % 2 == 1)
-            best = longer(packed->blocks, best, packed->longest[low++]);
+            best = longer_block(lane, best, packed->longest[low++]);
         if (high % 2 == 1)
-            best = longer(packed->blocks, best, packed->longest[--high]);
+            best = longer_block(lane, best, packed->longest[--high]);
     }
     return best;
 }

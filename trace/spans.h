@@ -47,11 +47,20 @@ struct spans_index;
 
 /* One lane that grows. All zero is an empty one. */
 struct spans_writer {
+    struct spans_pen *pen; /* the block that is being filled, or NULL; not in what is below */
     int64_t start_ns, end_ns, busy_ns;
     size_t n_spans;
     const uint8_t *first;      /* the block of a lane with no more than that */
     struct spans_index *index; /* of a lane with several blocks */
-    struct spans_pen *pen;     /* the block that is being filled, or NULL */
+};
+
+/* A span as a lane has it that is written. */
+struct spans_piece {
+    int64_t start_ns, end_ns;
+    int64_t who;   /* the goroutine; on the lane of one its P */
+    int64_t where; /* the thread; on the lane of one its P */
+    uint32_t reason, stack;
+    enum span_state state;
 };
 
 void spans_store_init(struct spans_store *store);
@@ -62,16 +71,16 @@ void spans_store_share(struct spans_store *to, const struct spans_store *from);
 void spans_writer_clear(struct spans_writer *writer);
 /* Adds a span; what overlaps the last one is cut off, and nothing is added when nothing is left. */
 void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
-                  const struct span *span);
+                  const struct spans_piece *piece);
 /* Nothing will come for a while: gives back what only a growing lane needs. */
-void spans_seal(struct spans_writer *writer, struct spans_store *store);
+void spans_seal(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind);
 
 /* Fills in the times, the number and `spans` of a lane whose kind and id are set, with what was
  * written so far and `tail` (or NULL) behind it. Bytes that may still change are copied to
  * `store`, which is the lane's; the writer stays as it is, unless this is `for_good`: then it can
  * only be cleared. */
 void spans_finish(struct spans_writer *writer, bool for_good, struct spans_store *store,
-                  const struct span *tail, struct lane *lane, struct lane_spans *spans);
+                  const struct spans_piece *tail, struct lane *lane, struct lane_spans *spans);
 void lane_spans_clear(struct lane_spans *spans);
 
 /* --- reading --- */
