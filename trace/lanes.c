@@ -33,12 +33,14 @@ struct proc {
     int64_t id;
     uint32_t g;             /* number of the one that runs here, or ROSTER_NONE */
     uint32_t sweep;         /* name of the range, 0: none is on */
+    uint32_t shares;        /* number of the thread that shares its spans, or ROSTER_NONE */
     int64_t sweep_since_ns; /* while it sweeps without a goroutine */
 };
 
 struct thread {
     struct spans_writer spans;
     int64_t id;
+    uint32_t shares; /* number of the P that has its last spans, or ROSTER_NONE */
 };
 
 struct lanes_builder {
@@ -136,7 +138,7 @@ static uint32_t proc_number(struct lanes_builder *b, int64_t id)
     uint32_t number = roster_find(&b->numbers[LANE_PROC], id);
     if (number == ROSTER_NONE) {
         number = roster_add(&b->numbers[LANE_PROC], id);
-        struct proc proc = {.id = id, .g = ROSTER_NONE};
+        struct proc proc = {.id = id, .g = ROSTER_NONE, .shares = ROSTER_NONE};
         g_array_append_val(b->procs, proc);
     }
     return number;
@@ -149,7 +151,7 @@ static uint32_t thread_number(struct lanes_builder *b, int64_t id)
         return recent->number;
     uint32_t number = roster_add(&b->numbers[LANE_THREAD], id);
     if (number == b->threads->len) {
-        struct thread thread = {.id = id};
+        struct thread thread = {.id = id, .shares = ROSTER_NONE};
         g_array_append_val(b->threads, thread);
     }
     *recent = (struct recent){id, number};
@@ -211,6 +213,53 @@ static inline bool piece_open(const struct lanes_builder *b, const struct gorout
     return now_ns > g->since_ns;
 }
 
+/* --- the lanes of Ps and threads ---
+ *
+ * A thread stays on its P for long, and all the while the two show the same: they share the blocks
+ * of their lanes. */
+
+static void share_end(struct lanes_builder *b, struct proc *proc)
+{
+    if (proc->shares == ROSTER_NONE)
+        return;
+    struct thread *thread = thread_at(b, proc->shares);
+    proc->shares = thread->shares = ROSTER_NONE;
+    spans_unshare(&proc->spans, proc->id, &thread->spans, &b->store);
+}
+
+/* Do a P and a thread share what begins at a time? They begin to where the P begins a block. */
+static bool share(struct lanes_builder *b, uint32_t p_number, uint32_t m_number, int64_t start_ns)
+{
+    struct proc *proc = proc_at(b, p_number);
+    struct thread *thread = thread_at(b, m_number);
+    if (G_LIKELY(proc->shares == m_number))
+        return true;
+    if (proc->spans.pen != NULL)
+        return false;
+    share_end(b, proc);
+    if (thread->shares != ROSTER_NONE)
+        share_end(b, proc_at(b, thread->shares));
+    if (start_ns < spans_end(&proc->spans) || start_ns < spans_end(&thread->spans))
+        return false;
+    proc->shares = m_number;
+    thread->shares = p_number;
+    return true;
+}
+
+static void proc_append(struct lanes_builder *b, struct proc *proc, const struct spans_piece *piece)
+{
+    share_end(b, proc);
+    spans_append(&proc->spans, &b->store, LANE_PROC, piece);
+}
+
+static void thread_append(struct lanes_builder *b, struct thread *thread,
+                          const struct spans_piece *piece)
+{
+    if (thread->shares != ROSTER_NONE)
+        share_end(b, proc_at(b, thread->shares));
+    spans_append(&thread->spans, &b->store, LANE_THREAD, piece);
+}
+
 /* The piece of a goroutine's lane as its P's has it, and that one as its thread's. */
 static void make_proc_piece(const struct goroutine *g, struct spans_piece *piece)
 {
@@ -234,13 +283,19 @@ static inline void piece_cut(struct lanes_builder *b, struct goroutine *g, int64
     spans_append(&g->spans, &b->store, LANE_GOROUTINE, &piece);
     if (!on_thread(g))
         return;
+    bool has_m = g->m != EVENT_NO_ID;
     make_proc_piece(g, &piece);
-    if (g->has_p)
-        spans_append(&proc_at(b, g->p_number)->spans, &b->store, LANE_PROC, &piece);
-    if (g->m == EVENT_NO_ID)
+    if (g->has_p && has_m && share(b, g->p_number, g->m_number, piece.start_ns)) {
+        struct proc *proc = proc_at(b, g->p_number);
+        spans_append_shared(&proc->spans, proc->id, &thread_at(b, g->m_number)->spans, &b->store,
+                            &piece);
         return;
+    }
+    if (g->has_p)
+        proc_append(b, proc_at(b, g->p_number), &piece);
     make_thread_piece(g, &piece);
-    spans_append(&thread_at(b, g->m_number)->spans, &b->store, LANE_THREAD, &piece);
+    if (has_m)
+        thread_append(b, thread_at(b, g->m_number), &piece);
 }
 
 /* --- sweeps of a P that runs no goroutine --- */
@@ -262,7 +317,7 @@ static void sweep_cut(struct lanes_builder *b, struct proc *proc, int64_t now_ns
 {
     struct spans_piece piece;
     if (sweep_open(proc, now_ns, &piece))
-        spans_append(&proc->spans, &b->store, LANE_PROC, &piece);
+        proc_append(b, proc, &piece);
     proc->sweep_since_ns = now_ns;
 }
 
@@ -349,7 +404,7 @@ static void proc_transition(struct lanes_builder *b, const struct event *event)
     struct spans_piece piece;
     if (piece_open(b, g, event->time_ns, &piece)) {
         make_proc_piece(g, &piece);
-        spans_append(&proc->spans, &b->store, LANE_PROC, &piece);
+        proc_append(b, proc, &piece);
     }
     g->has_p = false;
     proc_leave(proc_at(b, g->p_number), proc->g, event->time_ns);
@@ -534,6 +589,8 @@ static void finish_kind(const struct lanes_builder *b, bool for_good, struct lan
 static struct lanes *finish(struct lanes_builder *b, bool for_good)
 {
     struct lanes *lanes = g_new0(struct lanes, 1);
+    for (guint i = 0; i < b->procs->len; i++)
+        share_end(b, proc_at(b, i));
     spans_store_init(&lanes->store);
     spans_store_share(&lanes->store, &b->store);
     g_autofree uint32_t *carried = thread_goroutines(b);

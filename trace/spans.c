@@ -52,10 +52,10 @@ static struct spans_pen *pen_take(struct spans_store *store)
 
 /* The block of a pen, moved to where it stays. */
 static const uint8_t *pen_store(const struct spans_pen *pen, struct spans_store *store,
-                                enum lane_kind kind, bool with_sums)
+                                const struct spans_manner *manner)
 {
     uint8_t front[SPANS_FRONT_MAX_BYTES];
-    size_t front_len = spans_pen_front(pen, kind, with_sums, front), size = front_len + pen->len;
+    size_t front_len = spans_pen_front(pen, manner, front), size = front_len + pen->len;
     if (size > CHUNK_BYTES - store->used) {
         g_ptr_array_add(store->chunks, g_atomic_rc_box_alloc(CHUNK_BYTES + VARINT_SLACK));
         store->used = 0;
@@ -125,12 +125,11 @@ static void count(struct spans_writer *writer, const struct spans_pen *pen)
                        pen->last[SPAN_GC].in_ns + pen->last[SPAN_STW].in_ns;
 }
 
-/* Puts a pen's block behind the others. */
+/* Puts the block that a pen wrote behind the others. */
 static void block_add(struct spans_writer *writer, const struct spans_pen *pen,
-                      struct spans_store *store, enum lane_kind kind)
+                      const uint8_t *bytes)
 {
     bool is_first = writer->first == NULL && writer->index == NULL;
-    const uint8_t *bytes = pen_store(pen, store, kind, !is_first || pen->n == SPANS_PER_BLOCK);
     count(writer, pen);
     if (is_first) {
         writer->first = bytes;
@@ -145,29 +144,81 @@ static void block_add(struct spans_writer *writer, const struct spans_pen *pen,
     index_add(writer->index, pen->start_ns, bytes, pen->longest_ns, in_ns);
 }
 
-void spans_seal(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind)
+static void pen_leave(struct spans_writer *writer, struct spans_store *store)
 {
-    if (writer->pen == NULL)
-        return;
-    block_add(writer, writer->pen, store, kind);
     g_ptr_array_add(store->pens, writer->pen);
     writer->pen = NULL;
 }
 
-void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
-                  const struct spans_piece *piece)
+void spans_seal(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind)
+{
+    const struct spans_pen *pen = writer->pen;
+    if (pen == NULL)
+        return;
+    bool is_short = writer->n_spans == 0 && pen->n < SPANS_PER_BLOCK;
+    struct spans_manner manner = {.kind = kind, .with_sums = !is_short};
+    block_add(writer, pen, pen_store(pen, store, &manner));
+    pen_leave(writer, store);
+}
+
+int64_t spans_end(const struct spans_writer *writer)
+{
+    if (writer->pen != NULL)
+        return writer->pen->end_ns;
+    return writer->n_spans > 0 ? writer->end_ns : INT64_MIN;
+}
+
+/* Writes a piece into the open block; true when that is full. */
+static bool write_piece(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
+                        const struct spans_piece *piece)
 {
     if (writer->pen == NULL) {
-        bool is_first = writer->n_spans == 0;
-        int64_t start_ns = is_first ? piece->start_ns : MAX(piece->start_ns, writer->end_ns);
+        int64_t start_ns = MAX(piece->start_ns, spans_end(writer));
         if (start_ns >= piece->end_ns)
-            return;
+            return false;
         writer->pen = pen_take(store);
         spans_pen_begin(writer->pen, kind, start_ns);
     }
-    /* A lane that filled a block will need the pen again, but maybe not soon. */
-    if (spans_pen_write(writer->pen, kind, piece) == SPANS_PER_BLOCK)
+    return spans_pen_write(writer->pen, kind, piece) == SPANS_PER_BLOCK;
+}
+
+/* A lane that filled a block will need the pen again, but maybe not soon. */
+void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
+                  const struct spans_piece *piece)
+{
+    if (write_piece(writer, store, kind, piece))
         spans_seal(writer, store, kind);
+}
+
+void spans_append_shared(struct spans_writer *proc, int64_t p, struct spans_writer *thread,
+                         struct spans_store *store, const struct spans_piece *piece)
+{
+    if (!write_piece(proc, store, LANE_PROC, piece))
+        return;
+    const struct spans_manner manner = {LANE_PROC, .with_sums = true, .is_shared = true, .p = p};
+    const uint8_t *bytes = pen_store(proc->pen, store, &manner);
+    spans_seal(thread, store, LANE_THREAD); /* what it had before */
+    block_add(proc, proc->pen, bytes);
+    block_add(thread, proc->pen, bytes);
+    pen_leave(proc, store);
+}
+
+void spans_unshare(const struct spans_writer *proc, int64_t p, struct spans_writer *thread,
+                   struct spans_store *store)
+{
+    if (proc->pen == NULL)
+        return;
+    struct span spans[SPANS_PER_BLOCK];
+    size_t n = spans_pen_read(proc->pen, LANE_PROC, p, spans);
+    for (size_t i = 0; i < n; i++) {
+        struct spans_piece piece = {.start_ns = spans[i].start_ns,
+                                    .end_ns = spans[i].end_ns,
+                                    .who = spans[i].g,
+                                    .where = p,
+                                    .reason = spans[i].reason,
+                                    .state = spans[i].state};
+        spans_append(thread, store, LANE_THREAD, &piece);
+    }
 }
 
 void spans_writer_clear(struct spans_writer *writer)

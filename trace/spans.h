@@ -72,6 +72,15 @@ void spans_writer_clear(struct spans_writer *writer);
 /* Adds a span; what overlaps the last one is cut off, and nothing is added when nothing is left. */
 void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
                   const struct spans_piece *piece);
+/* The same for a P and a thread whose lanes are alike from where the P's open block began: they
+ * share the blocks, and the open one is the P's alone. */
+void spans_append_shared(struct spans_writer *proc, int64_t p, struct spans_writer *thread,
+                         struct spans_store *store, const struct spans_piece *piece);
+/* They are no longer alike: gives the thread what was in the P's open block alone. */
+void spans_unshare(const struct spans_writer *proc, int64_t p, struct spans_writer *thread,
+                   struct spans_store *store);
+/* Where the last span ends; before any time when there is none. */
+int64_t spans_end(const struct spans_writer *writer);
 /* Nothing will come for a while: gives back what only a growing lane needs. */
 void spans_seal(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind);
 

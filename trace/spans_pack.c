@@ -23,6 +23,9 @@ enum front {
     FRONT_SUMS = 0x80, /* whether sums follow */
 };
 
+/* Beside the states that occur: which P a thread shares the block with follows. */
+#define STATES_SHARED 0x80
+
 /* --- times and goroutines --- */
 
 /* Trace clocks tick in 64 ns on Linux, and events of the same tick are a nanosecond apart: most
@@ -160,8 +163,8 @@ static inline uint8_t *details_put(uint8_t *at, const struct spans_pen *pen, enu
     return at;
 }
 
-static inline unsigned pen_write(struct spans_pen *pen, enum lane_kind kind,
-                                 const struct spans_piece *piece)
+unsigned spans_pen_write(struct spans_pen *pen, enum lane_kind kind,
+                         const struct spans_piece *piece)
 {
     int64_t start_ns = MAX(piece->start_ns, pen->end_ns), gap_ns = start_ns - pen->end_ns;
     int64_t duration_ns = piece->end_ns - start_ns;
@@ -191,20 +194,6 @@ static inline unsigned pen_write(struct spans_pen *pen, enum lane_kind kind,
     return ++pen->n;
 }
 
-/* One for each kind, so that none asks for each span what only others need. */
-unsigned spans_pen_write(struct spans_pen *pen, enum lane_kind kind,
-                         const struct spans_piece *piece)
-{
-    switch (kind) {
-    case LANE_GOROUTINE:
-        return pen_write(pen, LANE_GOROUTINE, piece);
-    case LANE_PROC:
-        return pen_write(pen, LANE_PROC, piece);
-    default:
-        return pen_write(pen, LANE_THREAD, piece);
-    }
-}
-
 struct spans_pen *spans_pen_copy(const struct spans_pen *pen)
 {
     struct spans_pen *copy = g_memdup2(pen, sizeof *pen);
@@ -216,11 +205,12 @@ struct spans_pen *spans_pen_copy(const struct spans_pen *pen)
 }
 
 /* What stands before the spans of a block with sums. */
-static uint8_t *sums_put(uint8_t *at, const struct spans_pen *pen)
+static uint8_t *sums_put(uint8_t *at, const struct spans_pen *pen,
+                         const struct spans_manner *manner)
 {
     at = varint_put(at, ticks_pack(pen->longest_ns));
     uint8_t *states = at++;
-    unsigned occur = 0;
+    unsigned occur = manner->is_shared ? STATES_SHARED : 0;
     for (int i = 0; i < SPAN_N_STATES; i++) {
         if (pen->last[i].in_ns == 0)
             continue;
@@ -228,27 +218,32 @@ static uint8_t *sums_put(uint8_t *at, const struct spans_pen *pen)
         at = varint_put(at, ticks_pack(pen->last[i].in_ns));
     }
     *states = (uint8_t)occur;
-    return at;
+    return manner->is_shared ? varint_put(at, varint_fold((uint64_t)manner->p)) : at;
 }
 
-size_t spans_pen_front(const struct spans_pen *pen, enum lane_kind kind, bool with_sums,
+size_t spans_pen_front(const struct spans_pen *pen, const struct spans_manner *manner,
                        uint8_t front[SPANS_FRONT_MAX_BYTES])
 {
-    front[0] = (uint8_t)((pen->n - 1) | (kind != LANE_GOROUTINE ? FRONT_SEEN : 0) |
-                         (with_sums ? FRONT_SUMS : 0));
-    return with_sums ? (size_t)(sums_put(front + 1, pen) - front) : 1;
+    front[0] = (uint8_t)((pen->n - 1) | (manner->kind != LANE_GOROUTINE ? FRONT_SEEN : 0) |
+                         (manner->with_sums ? FRONT_SUMS : 0));
+    return manner->with_sums ? (size_t)(sums_put(front + 1, pen, manner) - front) : 1;
 }
 
 /* --- reading --- */
 
-/* Where the spans of a block begin. */
-static const uint8_t *sums_skip(const uint8_t *at)
+/* Where the spans of a block begin, and whether and with which P it is shared. */
+static const uint8_t *sums_skip(const uint8_t *at, bool *is_shared, int64_t *p)
 {
+    *is_shared = false;
     if ((*at++ & FRONT_SUMS) == 0)
         return at;
     varint_get(&at);
-    for (unsigned states = *at++; states != 0; states &= states - 1)
+    unsigned states = *at++;
+    *is_shared = states & STATES_SHARED;
+    for (states &= ~(unsigned)STATES_SHARED; states != 0; states &= states - 1)
         varint_get(&at);
+    if (*is_shared)
+        *p = (int64_t)varint_unfold(varint_get(&at));
     return at;
 }
 
@@ -262,18 +257,16 @@ static void last_to(const struct spans_last *last, enum lane_kind kind, int64_t 
     span->stack = last->stack;
 }
 
-size_t spans_block_read(const uint8_t *at, int64_t start_ns, enum lane_kind kind, int64_t id,
-                        struct span spans[SPANS_PER_BLOCK])
+/* Reads n spans as they are written on a lane of a kind. */
+static void spans_read(const uint8_t *at, size_t n, bool has_seen, int64_t start_ns,
+                       enum lane_kind kind, int64_t id, struct span spans[SPANS_PER_BLOCK])
 {
     struct spans_last lasts[SPAN_N_STATES];
     for (int i = 0; i < SPAN_N_STATES; i++)
         lasts[i] = (struct spans_last){0, EVENT_NO_ID, EVENT_NO_ID, 0, 0};
     struct spans_seen seen;
-    bool has_seen = *at & FRONT_SEEN;
     if (has_seen)
         seen_clear(&seen);
-    size_t n = (size_t)(*at & FRONT_N) + 1;
-    at = sums_skip(at);
     for (size_t i = 0; i < n; i++) {
         unsigned head = *at++;
         struct span *span = &spans[i];
@@ -298,7 +291,32 @@ size_t spans_block_read(const uint8_t *at, int64_t start_ns, enum lane_kind kind
             seen_note(&seen, last->who, last->stack);
         last_to(last, kind, id, span);
     }
+}
+
+size_t spans_block_read(const uint8_t *at, int64_t start_ns, enum lane_kind kind, int64_t id,
+                        struct span spans[SPANS_PER_BLOCK])
+{
+    bool has_seen = *at & FRONT_SEEN, is_shared;
+    size_t n = (size_t)(*at & FRONT_N) + 1;
+    int64_t p;
+    at = sums_skip(at, &is_shared, &p);
+    if (!is_shared || kind != LANE_THREAD) {
+        spans_read(at, n, has_seen, start_ns, kind, id, spans);
+        return n;
+    }
+    spans_read(at, n, has_seen, start_ns, LANE_PROC, p, spans);
+    for (size_t i = 0; i < n; i++) {
+        spans[i].m = id;
+        spans[i].stack = 0; /* threads' spans have none */
+    }
     return n;
+}
+
+size_t spans_pen_read(const struct spans_pen *pen, enum lane_kind kind, int64_t id,
+                      struct span spans[SPANS_PER_BLOCK])
+{
+    spans_read(pen->bytes, pen->n, kind != LANE_GOROUTINE, pen->start_ns, kind, id, spans);
+    return pen->n;
 }
 
 int64_t spans_block_add_up(const uint8_t *at, int64_t in_ns[SPAN_N_STATES])
@@ -317,7 +335,7 @@ int64_t spans_block_add_up(const uint8_t *at, int64_t in_ns[SPAN_N_STATES])
     }
     at++;
     longest_ns = ticks_unpack(varint_get(&at));
-    unsigned states = *at++;
+    unsigned states = *at++ & ~(unsigned)STATES_SHARED;
     for (int i = 0; states >> i != 0; i++)
         if (states >> i & 1)
             in_ns[i] += ticks_unpack(varint_get(&at));

@@ -5,7 +5,8 @@
  * and what is not as in the last span of the same state in this block; a goroutine in a loop so
  * costs two or three bytes a span. On a P or thread a goroutine that the block told of is named by
  * its place in a small table, and on a P its stack is expected to be its last one. Which of g, p
- * and m is the lane's own id is not written at all. */
+ * and m is the lane's own id is not written at all. A block of a P can be one of a thread too: then
+ * it says which P it is of. */
 #ifndef TRACE_SPANS_PACK_H
 #define TRACE_SPANS_PACK_H
 
@@ -14,7 +15,7 @@
 
 /* At most, of what stands before the spans: how many, the longest, which states, how long each. */
 #define SPANS_FRONT_MAX_BYTES \
-    (1 + VARINT_MAX_BYTES + 1 + VARINT_MAX_BYTES * SPAN_N_STATES + VARINT_SLACK)
+    (1 + VARINT_MAX_BYTES + 1 + VARINT_MAX_BYTES * (SPAN_N_STATES + 1) + VARINT_SLACK)
 
 /* The goroutines that a block of a P or thread told of last, and what stacks they had. */
 #define SPANS_N_SEEN 32
@@ -52,9 +53,20 @@ void spans_pen_begin(struct spans_pen *pen, enum lane_kind kind, int64_t start_n
 unsigned spans_pen_write(struct spans_pen *pen, enum lane_kind kind,
                          const struct spans_piece *piece);
 
+/* How a block is kept. */
+struct spans_manner {
+    enum lane_kind kind;
+    bool with_sums;
+    bool is_shared; /* a thread has it too: a P's, with sums */
+    int64_t p;      /* the P of one that is shared */
+};
+
 /* What stands before pen->bytes in the block; returns its length. */
-size_t spans_pen_front(const struct spans_pen *pen, enum lane_kind kind, bool with_sums,
+size_t spans_pen_front(const struct spans_pen *pen, const struct spans_manner *manner,
                        uint8_t front[SPANS_FRONT_MAX_BYTES]);
+/* Reads what a pen has written, with VARINT_SLACK bytes behind it. */
+size_t spans_pen_read(const struct spans_pen *pen, enum lane_kind kind, int64_t id,
+                      struct span spans[SPANS_PER_BLOCK]);
 
 /* Reads a block, behind which VARINT_SLACK bytes can be read; returns the number of its spans. */
 size_t spans_block_read(const uint8_t *at, int64_t start_ns, enum lane_kind kind, int64_t id,
