@@ -133,29 +133,35 @@ static inline uint32_t goroutine_of(struct lanes_builder *b, uint32_t slot, int6
     return goroutine_add(b, slot, id);
 }
 
-static uint32_t proc_number(struct lanes_builder *b, int64_t id)
+static __attribute__((noinline)) uint32_t proc_add(struct lanes_builder *b, int64_t id)
 {
-    uint32_t number = roster_find(&b->numbers[LANE_PROC], id);
-    if (number == ROSTER_NONE) {
-        number = roster_add(&b->numbers[LANE_PROC], id);
-        struct proc proc = {.id = id, .g = ROSTER_NONE, .shares = ROSTER_NONE};
-        g_array_append_val(b->procs, proc);
-    }
+    uint32_t number = roster_add(&b->numbers[LANE_PROC], id);
+    struct proc proc = {.id = id, .g = ROSTER_NONE, .shares = ROSTER_NONE};
+    g_array_append_val(b->procs, proc);
     return number;
 }
 
-static uint32_t thread_number(struct lanes_builder *b, int64_t id)
+static inline uint32_t proc_number(struct lanes_builder *b, int64_t id)
 {
-    struct recent *recent = &b->recent_threads[(uint64_t)id % N_RECENT];
-    if (recent->id == id)
-        return recent->number;
+    uint32_t number = roster_find(&b->numbers[LANE_PROC], id);
+    return G_LIKELY(number != ROSTER_NONE) ? number : proc_add(b, id);
+}
+
+static __attribute__((noinline)) uint32_t thread_add(struct lanes_builder *b, int64_t id)
+{
     uint32_t number = roster_add(&b->numbers[LANE_THREAD], id);
     if (number == b->threads->len) {
         struct thread thread = {.id = id, .shares = ROSTER_NONE};
         g_array_append_val(b->threads, thread);
     }
-    *recent = (struct recent){id, number};
+    b->recent_threads[(uint64_t)id % N_RECENT] = (struct recent){id, number};
     return number;
+}
+
+static inline uint32_t thread_number(struct lanes_builder *b, int64_t id)
+{
+    const struct recent *recent = &b->recent_threads[(uint64_t)id % N_RECENT];
+    return G_LIKELY(recent->id == id) ? recent->number : thread_add(b, id);
 }
 
 /* --- pieces --- */
@@ -172,13 +178,19 @@ static bool on_proc(const struct goroutine *g)
     return g->has_p && on_thread(g);
 }
 
-static void piece_running(const struct lanes_builder *b, const struct goroutine *g,
-                          struct spans_piece *piece)
+static inline void piece_running(const struct lanes_builder *b, const struct goroutine *g,
+                                 struct spans_piece *piece)
 {
     uint32_t sweep = g->has_p ? proc_at(b, g->p_number)->sweep : 0;
-    uint32_t gc = g->label != 0 ? g->label : g->assist != 0 ? g->assist : sweep;
-    piece->state = g->stw != 0 ? SPAN_STW : gc != 0 ? SPAN_GC : SPAN_RUNNING;
-    piece->reason = g->stw != 0 ? g->stw : gc;
+    piece->state = SPAN_RUNNING;
+    piece->reason = 0;
+    if (G_LIKELY((g->stw | g->label | g->assist | sweep) == 0))
+        return;
+    piece->state = g->stw != 0 ? SPAN_STW : SPAN_GC;
+    piece->reason = g->stw != 0      ? g->stw
+                    : g->label != 0  ? g->label
+                    : g->assist != 0 ? g->assist
+                                     : sweep;
 }
 
 /* The open piece of a goroutine as its lane has it if it ends now; false when none is open. */
@@ -273,6 +285,25 @@ static void make_thread_piece(const struct goroutine *g, struct spans_piece *pie
     piece->stack = 0;
 }
 
+/* Lays a piece of a goroutine's lane on those of its P and its thread. */
+static inline void mounted_append(struct lanes_builder *b, const struct goroutine *g,
+                                  struct spans_piece *piece)
+{
+    bool has_m = g->m != EVENT_NO_ID;
+    make_proc_piece(g, piece);
+    if (g->has_p && has_m && share(b, g->p_number, g->m_number, piece->start_ns)) {
+        struct proc *proc = proc_at(b, g->p_number);
+        spans_append_shared(&proc->spans, proc->id, &thread_at(b, g->m_number)->spans, &b->store,
+                            piece);
+        return;
+    }
+    if (g->has_p)
+        proc_append(b, proc_at(b, g->p_number), piece);
+    make_thread_piece(g, piece);
+    if (has_m)
+        thread_append(b, thread_at(b, g->m_number), piece);
+}
+
 /* Ends the open piece and begins the next one, which looks as things are when that is cut. */
 static inline void piece_cut(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
 {
@@ -281,26 +312,13 @@ static inline void piece_cut(struct lanes_builder *b, struct goroutine *g, int64
         return;
     g->since_ns = now_ns;
     spans_append(&g->spans, &b->store, LANE_GOROUTINE, &piece);
-    if (!on_thread(g))
-        return;
-    bool has_m = g->m != EVENT_NO_ID;
-    make_proc_piece(g, &piece);
-    if (g->has_p && has_m && share(b, g->p_number, g->m_number, piece.start_ns)) {
-        struct proc *proc = proc_at(b, g->p_number);
-        spans_append_shared(&proc->spans, proc->id, &thread_at(b, g->m_number)->spans, &b->store,
-                            &piece);
-        return;
-    }
-    if (g->has_p)
-        proc_append(b, proc_at(b, g->p_number), &piece);
-    make_thread_piece(g, &piece);
-    if (has_m)
-        thread_append(b, thread_at(b, g->m_number), &piece);
+    if (on_thread(g))
+        mounted_append(b, g, &piece);
 }
 
 /* --- sweeps of a P that runs no goroutine --- */
 
-static bool sweep_open(const struct proc *proc, int64_t now_ns, struct spans_piece *piece)
+static inline bool sweep_open(const struct proc *proc, int64_t now_ns, struct spans_piece *piece)
 {
     if (proc->sweep == 0 || proc->g != ROSTER_NONE || now_ns <= proc->sweep_since_ns)
         return false;
@@ -313,7 +331,7 @@ static bool sweep_open(const struct proc *proc, int64_t now_ns, struct spans_pie
     return true;
 }
 
-static void sweep_cut(struct lanes_builder *b, struct proc *proc, int64_t now_ns)
+static inline void sweep_cut(struct lanes_builder *b, struct proc *proc, int64_t now_ns)
 {
     struct spans_piece piece;
     if (sweep_open(proc, now_ns, &piece))
@@ -337,8 +355,6 @@ static inline void goroutine_leave(struct lanes_builder *b, struct goroutine *g,
     piece_cut(b, g, event->time_ns);
     if (on_proc(g))
         proc_leave(proc_at(b, g->p_number), number, event->time_ns);
-    if (event->transition.to != STATE_SYSCALL && event->transition.to != STATE_RUNNING)
-        g->label = 0;
 }
 
 /* Puts a goroutine on the P and the thread of an event. */
@@ -369,7 +385,10 @@ static inline void goroutine_enter(struct lanes_builder *b, struct goroutine *g,
     g->has_p = false;
     if (on_thread(g)) {
         goroutine_mount(b, g, number, event);
-    } else if (g->state == STATE_NOT_EXIST) {
+        return;
+    }
+    g->label = 0;
+    if (g->state == STATE_NOT_EXIST) {
         g->stw = g->assist = 0;
         g->own_stack = 0;
         spans_seal(&g->spans, &b->store, LANE_GOROUTINE);

@@ -168,32 +168,36 @@ int64_t spans_end(const struct spans_writer *writer)
     return writer->n_spans > 0 ? writer->end_ns : INT64_MIN;
 }
 
-/* Writes a piece into the open block; true when that is full. */
-static bool write_piece(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
-                        const struct spans_piece *piece)
+/* Opens a block with a piece. */
+static void pen_open(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
+                     const struct spans_piece *piece)
 {
-    if (writer->pen == NULL) {
-        int64_t start_ns = MAX(piece->start_ns, spans_end(writer));
-        if (start_ns >= piece->end_ns)
-            return false;
-        writer->pen = pen_take(store);
-        spans_pen_begin(writer->pen, kind, start_ns);
-    }
-    return spans_pen_write(writer->pen, kind, piece) == SPANS_PER_BLOCK;
+    int64_t start_ns = MAX(piece->start_ns, spans_end(writer));
+    if (start_ns >= piece->end_ns)
+        return;
+    writer->pen = pen_take(store);
+    spans_pen_begin(writer->pen, kind, start_ns);
+    spans_pen_write(writer->pen, kind, piece);
 }
 
 /* A lane that filled a block will need the pen again, but maybe not soon. */
-void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
-                  const struct spans_piece *piece)
+void spans_turn(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
+                const struct spans_piece *piece)
 {
-    if (write_piece(writer, store, kind, piece))
+    if (writer->pen == NULL)
+        pen_open(writer, store, kind, piece);
+    else
         spans_seal(writer, store, kind);
 }
 
 void spans_append_shared(struct spans_writer *proc, int64_t p, struct spans_writer *thread,
                          struct spans_store *store, const struct spans_piece *piece)
 {
-    if (!write_piece(proc, store, LANE_PROC, piece))
+    if (proc->pen == NULL) {
+        pen_open(proc, store, LANE_PROC, piece);
+        return;
+    }
+    if (spans_pen_write(proc->pen, LANE_PROC, piece) < SPANS_PER_BLOCK)
         return;
     const struct spans_manner manner = {LANE_PROC, .with_sums = true, .is_shared = true, .p = p};
     const uint8_t *bytes = pen_store(proc->pen, store, &manner);

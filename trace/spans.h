@@ -69,9 +69,22 @@ void spans_store_clear(struct spans_store *store);
 void spans_store_share(struct spans_store *to, const struct spans_store *from);
 
 void spans_writer_clear(struct spans_writer *writer);
+/* Adds what of a piece is not before the end of the last one to an open block. Returns how many
+ * spans that has now. */
+unsigned spans_pen_write(struct spans_pen *pen, enum lane_kind kind,
+                         const struct spans_piece *piece);
+/* Closes the open block, which is full; or opens one and adds to it. */
+void spans_turn(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
+                const struct spans_piece *piece);
+
 /* Adds a span; what overlaps the last one is cut off, and nothing is added when nothing is left. */
-void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
-                  const struct spans_piece *piece);
+static inline void spans_append(struct spans_writer *writer, struct spans_store *store,
+                                enum lane_kind kind, const struct spans_piece *piece)
+{
+    if (writer->pen == NULL || spans_pen_write(writer->pen, kind, piece) == SPANS_PER_BLOCK)
+        spans_turn(writer, store, kind, piece);
+}
+
 /* The same for a P and a thread whose lanes are alike from where the P's open block began: they
  * share the blocks, and the open one is the P's alone. */
 void spans_append_shared(struct spans_writer *proc, int64_t p, struct spans_writer *thread,

@@ -136,62 +136,76 @@ static inline uint8_t *who_put(uint8_t *at, const struct spans_pen *pen, enum la
     return varint_put(at, varint_fold((uint64_t)who - (uint64_t)last));
 }
 
-/* What of a piece is not as in the last one of its state. */
-static inline uint8_t *details_put(uint8_t *at, const struct spans_pen *pen, enum lane_kind kind,
-                                   const struct spans_piece *piece, uint8_t *head)
+/* What of a piece is not as in the last one of its state, which it then becomes. */
+static inline uint8_t *details_put(uint8_t *at, struct spans_pen *pen, enum lane_kind kind,
+                                   const struct spans_piece *piece, unsigned *head)
 {
-    const struct spans_last *last = &pen->last[piece->state];
+    struct spans_last *last = &pen->last[piece->state];
     if (piece->who != last->who) {
         *head |= HEAD_WHO;
         at = who_put(at, pen, kind, piece->who, last->who);
+        last->who = piece->who;
     }
     if (piece->where != last->where) {
         *head |= HEAD_WHERE;
         at = varint_put(at, varint_fold((uint64_t)piece->where - (uint64_t)last->where));
+        last->where = piece->where;
     }
     if (piece->reason != last->reason) {
         *head |= HEAD_REASON;
         at = varint_put(at, piece->reason);
+        last->reason = piece->reason;
     }
-    uint32_t expected = last->stack;
     if (kind == LANE_PROC)
-        expected = expected_stack(pen->seen, piece->who, expected);
-    if (piece->stack != expected) {
+        last->stack = expected_stack(pen->seen, piece->who, last->stack);
+    if (piece->stack != last->stack) {
         *head |= HEAD_STACK;
         at = varint_put(at, piece->stack);
+        last->stack = piece->stack;
     }
     return at;
 }
 
-unsigned spans_pen_write(struct spans_pen *pen, enum lane_kind kind,
-                         const struct spans_piece *piece)
+static inline __attribute__((always_inline)) unsigned
+pen_write(struct spans_pen *pen, enum lane_kind kind, const struct spans_piece *piece)
 {
     int64_t start_ns = MAX(piece->start_ns, pen->end_ns), gap_ns = start_ns - pen->end_ns;
     int64_t duration_ns = piece->end_ns - start_ns;
-    if (start_ns >= piece->end_ns)
+    if (G_UNLIKELY(start_ns >= piece->end_ns))
         return pen->n;
     if (G_UNLIKELY(pen->cap - pen->len < SPAN_MAX_BYTES))
         pen_grow(pen);
-    struct spans_last *last = &pen->last[piece->state];
-    uint8_t *start = pen->bytes + pen->len, *at = start + 1, head = (uint8_t)piece->state;
+    uint8_t *start = pen->bytes + pen->len, *at = start + 1;
+    unsigned head = (unsigned)piece->state;
     if (gap_ns != 0) {
         head |= HEAD_GAP;
         at = varint_put(at, ticks_pack(gap_ns));
     }
     at = varint_put(at, ticks_pack(duration_ns));
     at = details_put(at, pen, kind, piece, &head);
-    *start = head;
+    *start = (uint8_t)head;
     if (kind != LANE_GOROUTINE)
         seen_note(pen->seen, piece->who, piece->stack);
-    last->in_ns += duration_ns;
-    last->who = piece->who;
-    last->where = piece->where;
-    last->reason = piece->reason;
-    last->stack = piece->stack;
     pen->len = (uint32_t)(at - pen->bytes);
     pen->end_ns = piece->end_ns;
-    pen->longest_ns = MAX(pen->longest_ns, duration_ns);
+    pen->last[piece->state].in_ns += duration_ns;
+    if (duration_ns > pen->longest_ns)
+        pen->longest_ns = duration_ns;
     return ++pen->n;
+}
+
+/* One for each kind, so that none asks for each span what only others need. */
+unsigned spans_pen_write(struct spans_pen *pen, enum lane_kind kind,
+                         const struct spans_piece *piece)
+{
+    switch (kind) {
+    case LANE_GOROUTINE:
+        return pen_write(pen, LANE_GOROUTINE, piece);
+    case LANE_PROC:
+        return pen_write(pen, LANE_PROC, piece);
+    default:
+        return pen_write(pen, LANE_THREAD, piece);
+    }
 }
 
 struct spans_pen *spans_pen_copy(const struct spans_pen *pen)

@@ -48,11 +48,6 @@ struct spans_pen *spans_pen_copy(const struct spans_pen *pen);
 
 /* Empties it. */
 void spans_pen_begin(struct spans_pen *pen, enum lane_kind kind, int64_t start_ns);
-/* Adds what of a piece is not before the end of the last one. Returns how many spans there are now.
- */
-unsigned spans_pen_write(struct spans_pen *pen, enum lane_kind kind,
-                         const struct spans_piece *piece);
-
 /* How a block is kept. */
 struct spans_manner {
     enum lane_kind kind;
