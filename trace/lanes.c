@@ -172,12 +172,6 @@ static bool on_thread(const struct goroutine *g)
     return g->state == STATE_RUNNING || g->state == STATE_SYSCALL;
 }
 
-/* Does this goroutine hold its P now? */
-static bool on_proc(const struct goroutine *g)
-{
-    return g->has_p && on_thread(g);
-}
-
 static inline void piece_running(const struct lanes_builder *b, const struct goroutine *g,
                                  struct spans_piece *piece)
 {
@@ -305,7 +299,7 @@ static inline void mounted_append(struct lanes_builder *b, const struct goroutin
 }
 
 /* Ends the open piece and begins the next one, which looks as things are when that is cut. */
-static inline void piece_cut(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
+static void piece_cut(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
 {
     struct spans_piece piece;
     if (!piece_open(b, g, now_ns, &piece))
@@ -314,6 +308,18 @@ static inline void piece_cut(struct lanes_builder *b, struct goroutine *g, int64
     spans_append(&g->spans, &b->store, LANE_GOROUTINE, &piece);
     if (on_thread(g))
         mounted_append(b, g, &piece);
+}
+
+/* The same for one that is on no thread: nearly always it waits for what it waited for before. */
+static inline void piece_cut_idle(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
+{
+    bool waits = g->state == STATE_WAITING;
+    if (g->spans.pen != NULL && (waits || g->state == STATE_RUNNABLE) &&
+        spans_pen_repeat(g->spans.pen, waits ? SPAN_WAITING : SPAN_RUNNABLE, g->since_ns, now_ns,
+                         g->reason, waits ? g->own_stack : g->wake_stack))
+        g->since_ns = now_ns;
+    else
+        piece_cut(b, g, now_ns);
 }
 
 /* --- sweeps of a P that runs no goroutine --- */
@@ -352,8 +358,12 @@ static void proc_leave(struct proc *proc, uint32_t g, int64_t now_ns)
 static inline void goroutine_leave(struct lanes_builder *b, struct goroutine *g, uint32_t number,
                                    const struct event *event)
 {
+    if (!on_thread(g)) {
+        piece_cut_idle(b, g, event->time_ns);
+        return;
+    }
     piece_cut(b, g, event->time_ns);
-    if (on_proc(g))
+    if (g->has_p)
         proc_leave(proc_at(b, g->p_number), number, event->time_ns);
 }
 

@@ -85,6 +85,11 @@ static inline void spans_append(struct spans_writer *writer, struct spans_store 
         spans_turn(writer, store, kind, piece);
 }
 
+/* A short way to write a piece without P and thread that follows the last one at once and is as the
+ * last one of its state; false, and nothing is written, when it is not, or there is no room. */
+bool spans_pen_repeat(struct spans_pen *pen, enum span_state state, int64_t start_ns,
+                      int64_t end_ns, uint32_t reason, uint32_t stack);
+
 /* The same for a P and a thread whose lanes are alike from where the P's open block began: they
  * share the blocks, and the open one is the P's alone. */
 void spans_append_shared(struct spans_writer *proc, int64_t p, struct spans_writer *thread,

@@ -194,6 +194,27 @@ pen_write(struct spans_pen *pen, enum lane_kind kind, const struct spans_piece *
     return ++pen->n;
 }
 
+bool spans_pen_repeat(struct spans_pen *pen, enum span_state state, int64_t start_ns,
+                      int64_t end_ns, uint32_t reason, uint32_t stack)
+{
+    struct spans_last *last = &pen->last[state];
+    int64_t duration_ns = end_ns - start_ns;
+    bool same = (start_ns == pen->end_ns) & (last->reason == reason) & (last->stack == stack) &
+                ((last->who & last->where) == EVENT_NO_ID);
+    if (!same || pen->n == SPANS_PER_BLOCK - 1 || pen->cap - pen->len < SPAN_MAX_BYTES ||
+        duration_ns <= 0)
+        return false;
+    uint8_t *at = pen->bytes + pen->len;
+    *at = (uint8_t)state;
+    at = varint_put(at + 1, ticks_pack(duration_ns));
+    pen->len = (uint32_t)(at - pen->bytes);
+    pen->n++;
+    pen->end_ns = end_ns;
+    last->in_ns += duration_ns;
+    pen->longest_ns = MAX(pen->longest_ns, duration_ns);
+    return true;
+}
+
 /* One for each kind, so that none asks for each span what only others need. */
 unsigned spans_pen_write(struct spans_pen *pen, enum lane_kind kind,
                          const struct spans_piece *piece)
