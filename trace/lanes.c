@@ -22,7 +22,7 @@ struct goroutine {
     uint32_t name;               /* start function */
     uint32_t reason;             /* of the open wait */
     uint32_t own_stack;          /* where it last stood as far as is known */
-    uint32_t wake_stack;         /* where it was made runnable */
+    uint32_t stack;              /* of the open piece: that, or where it was made runnable */
     uint32_t stw, assist, label; /* string ids of what is on; 0: it is not */
     uint8_t state;               /* enum event_state; STATE_NOT_EXIST: there is no open piece */
     bool has_p;                  /* false in a syscall whose P was taken away */
@@ -195,7 +195,7 @@ static inline bool piece_open(const struct lanes_builder *b, const struct gorout
     piece->end_ns = now_ns;
     piece->who = piece->where = EVENT_NO_ID;
     piece->reason = g->reason;
-    piece->stack = g->own_stack;
+    piece->stack = g->stack;
     switch ((enum event_state)g->state) {
     case STATE_RUNNING:
         piece_running(b, g, piece);
@@ -206,7 +206,6 @@ static inline bool piece_open(const struct lanes_builder *b, const struct gorout
         break;
     case STATE_RUNNABLE:
         piece->state = SPAN_RUNNABLE;
-        piece->stack = g->wake_stack;
         return now_ns > g->since_ns;
     case STATE_WAITING:
         piece->state = SPAN_WAITING;
@@ -310,13 +309,18 @@ static void piece_cut(struct lanes_builder *b, struct goroutine *g, int64_t now_
         mounted_append(b, g, &piece);
 }
 
+/* What a goroutine shows that is on no thread. */
+static const uint8_t idle_spans[STATE_N] = {
+    [STATE_RUNNABLE] = SPAN_RUNNABLE,
+    [STATE_WAITING] = SPAN_WAITING,
+};
+
 /* The same for one that is on no thread: nearly always it waits for what it waited for before. */
 static inline void piece_cut_idle(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
 {
-    bool waits = g->state == STATE_WAITING;
-    if (g->spans.pen != NULL && (waits || g->state == STATE_RUNNABLE) &&
-        spans_pen_repeat(g->spans.pen, waits ? SPAN_WAITING : SPAN_RUNNABLE, g->since_ns, now_ns,
-                         g->reason, waits ? g->own_stack : g->wake_stack))
+    enum span_state state = idle_spans[g->state];
+    if (g->spans.pen != NULL && state != SPAN_NONE &&
+        spans_pen_repeat(g->spans.pen, state, g->since_ns, now_ns, g->reason, g->stack))
         g->since_ns = now_ns;
     else
         piece_cut(b, g, now_ns);
@@ -389,9 +393,9 @@ static inline void goroutine_enter(struct lanes_builder *b, struct goroutine *g,
 {
     g->state = event->transition.to;
     g->reason = event->transition.reason;
-    g->wake_stack = event->stack;
-    if (event->transition.stack != 0)
-        g->own_stack = event->transition.stack;
+    uint32_t own_stack = event->transition.stack;
+    g->own_stack = own_stack != 0 ? own_stack : g->own_stack;
+    g->stack = g->state == STATE_RUNNABLE ? event->stack : g->own_stack;
     g->has_p = false;
     if (on_thread(g)) {
         goroutine_mount(b, g, number, event);

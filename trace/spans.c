@@ -1,11 +1,22 @@
 /* Lanes that grow, and lookups by block. */
 #include "trace/spans.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "trace/spans_pack.h"
 
-#define CHUNK_BYTES 65536
+/* The chunks of small lanes. Big ones have pages that are as big as the machine has them: to get
+ * them one by one takes as long as to fill them. */
+#define CHUNK_BYTES ((size_t)64 << 10)
+#define BIG_CHUNK_BYTES ((size_t)2 << 20)
+#define N_SMALL_CHUNKS 64
+
+struct spans_chunk {
+    gatomicrefcount n_holders;
+    uint8_t bytes[];
+};
 
 struct spans_index {
     GArray *blocks;     /* of struct span_block */
@@ -16,15 +27,28 @@ struct spans_index {
 
 /* --- store and pens --- */
 
-static void chunk_release(gpointer chunk)
+static struct spans_chunk *chunk_new(size_t bytes)
 {
-    g_atomic_rc_box_release(chunk);
+    struct spans_chunk *chunk = NULL;
+    if (posix_memalign((void **)&chunk, bytes == BIG_CHUNK_BYTES ? bytes : 64, bytes) != 0)
+        g_error("no memory for %zu bytes of spans", bytes);
+    if (bytes == BIG_CHUNK_BYTES)
+        madvise(chunk, bytes, MADV_HUGEPAGE); /* where there is no such thing, it is slower */
+    g_atomic_ref_count_init(&chunk->n_holders);
+    return chunk;
+}
+
+static void chunk_release(gpointer data)
+{
+    struct spans_chunk *chunk = data;
+    if (g_atomic_ref_count_dec(&chunk->n_holders))
+        free(chunk);
 }
 
 void spans_store_init(struct spans_store *store)
 {
     store->chunks = g_ptr_array_new_with_free_func(chunk_release);
-    store->used = CHUNK_BYTES;
+    store->used = store->size = 0;
     store->pens = g_ptr_array_new();
 }
 
@@ -38,9 +62,27 @@ void spans_store_clear(struct spans_store *store)
 
 void spans_store_share(struct spans_store *to, const struct spans_store *from)
 {
-    for (guint i = 0; i < from->chunks->len; i++)
-        g_ptr_array_add(to->chunks, g_atomic_rc_box_acquire(g_ptr_array_index(from->chunks, i)));
-    to->used = CHUNK_BYTES; /* those are the other's to fill */
+    for (guint i = 0; i < from->chunks->len; i++) {
+        struct spans_chunk *chunk = g_ptr_array_index(from->chunks, i);
+        g_atomic_ref_count_inc(&chunk->n_holders);
+        g_ptr_array_add(to->chunks, chunk);
+    }
+    to->used = to->size = 0; /* those are the other's to fill */
+}
+
+/* Room for a block and VARINT_SLACK bytes behind it. */
+static uint8_t *store_room(struct spans_store *store, size_t size)
+{
+    if (size + VARINT_SLACK > store->size - store->used) {
+        size_t bytes = store->chunks->len < N_SMALL_CHUNKS ? CHUNK_BYTES : BIG_CHUNK_BYTES;
+        g_ptr_array_add(store->chunks, chunk_new(bytes));
+        store->used = 0;
+        store->size = bytes - offsetof(struct spans_chunk, bytes);
+    }
+    struct spans_chunk *chunk = g_ptr_array_index(store->chunks, store->chunks->len - 1);
+    uint8_t *room = chunk->bytes + store->used;
+    store->used += size;
+    return room;
 }
 
 static struct spans_pen *pen_take(struct spans_store *store)
@@ -56,13 +98,7 @@ static const uint8_t *pen_store(const struct spans_pen *pen, struct spans_store 
 {
     uint8_t front[SPANS_FRONT_MAX_BYTES];
     size_t front_len = spans_pen_front(pen, manner, front), size = front_len + pen->len;
-    if (size > CHUNK_BYTES - store->used) {
-        g_ptr_array_add(store->chunks, g_atomic_rc_box_alloc(CHUNK_BYTES + VARINT_SLACK));
-        store->used = 0;
-    }
-    uint8_t *block = g_ptr_array_index(store->chunks, store->chunks->len - 1);
-    block += store->used;
-    store->used += size;
+    uint8_t *block = store_room(store, size);
     memcpy(block, front, front_len);
     memcpy(block + front_len, pen->bytes, pen->len);
     return block;

@@ -37,8 +37,8 @@ struct lane_spans {
 /* Where the bytes of finished blocks lie: chunks that never move, shared by the builder and by what
  * it handed out. */
 struct spans_store {
-    GPtrArray *chunks; /* each a g_atomic_rc_box */
-    size_t used;       /* of the last chunk */
+    GPtrArray *chunks; /* of struct spans_chunk, counted */
+    size_t used, size; /* of the last chunk */
     GPtrArray *pens;   /* idle ones, to be used again */
 };
 
