@@ -137,8 +137,9 @@ static inline uint8_t *who_put(uint8_t *at, const struct spans_pen *pen, enum la
 }
 
 /* What of a piece is not as in the last one of its state, which it then becomes. */
-static inline uint8_t *details_put(uint8_t *at, struct spans_pen *pen, enum lane_kind kind,
-                                   const struct spans_piece *piece, unsigned *head)
+static inline __attribute__((always_inline)) uint8_t *
+details_put(uint8_t *at, struct spans_pen *pen, enum lane_kind kind,
+            const struct spans_piece *piece, unsigned *head)
 {
     struct spans_last *last = &pen->last[piece->state];
     if (piece->who != last->who) {
@@ -189,8 +190,7 @@ pen_write(struct spans_pen *pen, enum lane_kind kind, const struct spans_piece *
     pen->len = (uint32_t)(at - pen->bytes);
     pen->end_ns = piece->end_ns;
     pen->last[piece->state].in_ns += duration_ns;
-    if (duration_ns > pen->longest_ns)
-        pen->longest_ns = duration_ns;
+    pen->longest_ns = MAX(pen->longest_ns, duration_ns);
     return ++pen->n;
 }
 
