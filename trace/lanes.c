@@ -7,55 +7,8 @@
 
 #include <string.h>
 
-#include "trace/roster.h"
-#include "trace/lane_rows.h"
-#include "trace/spans.h"
+#include "trace/lane_pieces.h"
 #include "trace/summary.h"
-
-#define N_RECENT 64
-
-struct goroutine {
-    struct spans_writer spans;
-    int64_t id, p, m;
-    int64_t since_ns;            /* when the open piece began */
-    uint32_t p_number, m_number; /* of its last P and thread, where it has such */
-    uint32_t name;               /* start function */
-    uint32_t reason;             /* of the open wait */
-    uint32_t own_stack;          /* where it last stood as far as is known */
-    uint32_t stack;              /* of the open piece: that, or where it was made runnable */
-    uint32_t stw, assist, label; /* string ids of what is on; 0: it is not */
-    uint8_t state;               /* enum event_state; STATE_NOT_EXIST: there is no open piece */
-    bool has_p;                  /* false in a syscall whose P was taken away */
-};
-
-struct proc {
-    struct spans_writer spans;
-    int64_t id;
-    uint32_t g;             /* number of the one that runs here, or ROSTER_NONE */
-    uint32_t sweep;         /* name of the range, 0: none is on */
-    uint32_t shares;        /* number of the thread that shares its spans, or ROSTER_NONE */
-    int64_t sweep_since_ns; /* while it sweeps without a goroutine */
-};
-
-struct thread {
-    struct spans_writer spans;
-    int64_t id;
-    uint32_t shares; /* number of the P that has its last spans, or ROSTER_NONE */
-};
-
-struct lanes_builder {
-    const struct symbols *symbols;
-    struct spans_store store;
-    struct roster numbers[LANE_N_KINDS]; /* by id: a lane stays when its goroutine has ended */
-    uint32_t *of_slots;                  /* numbers of the goroutines that live, by slot */
-    size_t n_slots;
-    struct recent {
-        int64_t id;
-        uint32_t number;
-    } recent_threads[N_RECENT]; /* by the end of their ids */
-    GArray *goroutines, *procs, *threads;
-    int64_t sync_ns, last_ns;
-};
 
 struct lanes_builder *lanes_builder_new(const struct symbols *symbols)
 {
@@ -70,21 +23,6 @@ struct lanes_builder *lanes_builder_new(const struct symbols *symbols)
     b->procs = g_array_new(FALSE, TRUE, sizeof(struct proc));
     b->threads = g_array_new(FALSE, TRUE, sizeof(struct thread));
     return b;
-}
-
-static struct goroutine *goroutine_at(const struct lanes_builder *b, uint32_t number)
-{
-    return &g_array_index(b->goroutines, struct goroutine, number);
-}
-
-static struct proc *proc_at(const struct lanes_builder *b, uint32_t number)
-{
-    return &g_array_index(b->procs, struct proc, number);
-}
-
-static struct thread *thread_at(const struct lanes_builder *b, uint32_t number)
-{
-    return &g_array_index(b->threads, struct thread, number);
 }
 
 void lanes_builder_free(struct lanes_builder *b)
@@ -164,66 +102,12 @@ static inline uint32_t thread_number(struct lanes_builder *b, int64_t id)
     return G_LIKELY(recent->id == id) ? recent->number : thread_add(b, id);
 }
 
-/* --- pieces --- */
-
-/* Is this goroutine on a thread now? */
-static bool on_thread(const struct goroutine *g)
-{
-    return g->state == STATE_RUNNING || g->state == STATE_SYSCALL;
-}
-
-static inline void piece_running(const struct lanes_builder *b, const struct goroutine *g,
-                                 struct spans_piece *piece)
-{
-    uint32_t sweep = g->has_p ? proc_at(b, g->p_number)->sweep : 0;
-    piece->state = SPAN_RUNNING;
-    piece->reason = 0;
-    if (G_LIKELY((g->stw | g->label | g->assist | sweep) == 0))
-        return;
-    piece->state = g->stw != 0 ? SPAN_STW : SPAN_GC;
-    piece->reason = g->stw != 0      ? g->stw
-                    : g->label != 0  ? g->label
-                    : g->assist != 0 ? g->assist
-                                     : sweep;
-}
-
-/* The open piece of a goroutine as its lane has it if it ends now; false when none is open. */
-static inline bool piece_open(const struct lanes_builder *b, const struct goroutine *g,
-                              int64_t now_ns, struct spans_piece *piece)
-{
-    piece->start_ns = g->since_ns;
-    piece->end_ns = now_ns;
-    piece->who = piece->where = EVENT_NO_ID;
-    piece->reason = g->reason;
-    piece->stack = g->stack;
-    switch ((enum event_state)g->state) {
-    case STATE_RUNNING:
-        piece_running(b, g, piece);
-        break;
-    case STATE_SYSCALL:
-        piece->state = SPAN_SYSCALL;
-        piece->reason = 0;
-        break;
-    case STATE_RUNNABLE:
-        piece->state = SPAN_RUNNABLE;
-        return now_ns > g->since_ns;
-    case STATE_WAITING:
-        piece->state = SPAN_WAITING;
-        return now_ns > g->since_ns;
-    default:
-        return false;
-    }
-    piece->who = g->p;
-    piece->where = g->m;
-    return now_ns > g->since_ns;
-}
-
 /* --- the lanes of Ps and threads ---
  *
  * A thread stays on its P for long, and all the while the two show the same: they share the blocks
  * of their lanes. */
 
-static void share_end(struct lanes_builder *b, struct proc *proc)
+void share_end(struct lanes_builder *b, struct proc *proc)
 {
     if (proc->shares == ROSTER_NONE)
         return;
@@ -263,19 +147,6 @@ static void thread_append(struct lanes_builder *b, struct thread *thread,
     if (thread->shares != ROSTER_NONE)
         share_end(b, proc_at(b, thread->shares));
     spans_append(&thread->spans, &b->store, LANE_THREAD, piece);
-}
-
-/* The piece of a goroutine's lane as its P's has it, and that one as its thread's. */
-static void make_proc_piece(const struct goroutine *g, struct spans_piece *piece)
-{
-    piece->who = g->id;
-}
-
-/* Threads show who ran, not what it did: that is a look at the goroutine away. */
-static void make_thread_piece(const struct goroutine *g, struct spans_piece *piece)
-{
-    piece->where = g->p;
-    piece->stack = 0;
 }
 
 /* Lays a piece of a goroutine's lane on those of its P and its thread. */
@@ -327,19 +198,6 @@ static inline void piece_cut_idle(struct lanes_builder *b, struct goroutine *g, 
 }
 
 /* --- sweeps of a P that runs no goroutine --- */
-
-static inline bool sweep_open(const struct proc *proc, int64_t now_ns, struct spans_piece *piece)
-{
-    if (proc->sweep == 0 || proc->g != ROSTER_NONE || now_ns <= proc->sweep_since_ns)
-        return false;
-    *piece = (struct spans_piece){.start_ns = proc->sweep_since_ns,
-                                  .end_ns = now_ns,
-                                  .who = EVENT_NO_ID,
-                                  .where = EVENT_NO_ID,
-                                  .reason = proc->sweep,
-                                  .state = SPAN_GC};
-    return true;
-}
 
 static inline void sweep_cut(struct lanes_builder *b, struct proc *proc, int64_t now_ns)
 {
@@ -528,118 +386,4 @@ static void sink_event(void *self, const struct event *event)
 struct sink lanes_builder_sink(struct lanes_builder *b)
 {
     return (struct sink){.event = sink_event, .events = sink_events, .self = b};
-}
-
-/* --- the finished lanes --- */
-
-struct row {
-    int64_t id;
-    uint32_t number;
-};
-
-static int compare_rows(const void *a, const void *b)
-{
-    const struct row *x = a, *y = b;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
-
-/* The numbers of one kind's lanes, by id. The id is the writer's neighbour in all three kinds. */
-static struct row *rows_sorted(const struct lanes_builder *b, enum lane_kind kind, size_t n)
-{
-    struct row *rows = g_new(struct row, n + 1);
-    for (uint32_t i = 0; i < n; i++) {
-        rows[i].number = i;
-        rows[i].id = kind == LANE_GOROUTINE ? goroutine_at(b, i)->id
-                     : kind == LANE_PROC    ? proc_at(b, i)->id
-                                            : thread_at(b, i)->id;
-    }
-    qsort(rows, n, sizeof *rows, compare_rows);
-    return rows;
-}
-
-/* What is still open, as the last piece of a lane; NULL when nothing is. */
-static const struct spans_piece *tail_of(const struct lanes_builder *b, enum lane_kind kind,
-                                         uint32_t number, const uint32_t *thread_g,
-                                         struct spans_piece *piece)
-{
-    uint32_t of = kind == LANE_GOROUTINE ? number
-                  : kind == LANE_PROC    ? proc_at(b, number)->g
-                                         : thread_g[number];
-    if (of == ROSTER_NONE)
-        return kind == LANE_PROC && sweep_open(proc_at(b, number), b->last_ns, piece) ? piece
-                                                                                      : NULL;
-    const struct goroutine *g = goroutine_at(b, of);
-    if (!piece_open(b, g, b->last_ns, piece))
-        return NULL;
-    if (kind != LANE_GOROUTINE)
-        make_proc_piece(g, piece);
-    if (kind == LANE_THREAD)
-        make_thread_piece(g, piece);
-    return piece;
-}
-
-/* Which goroutine each thread carries now, by the threads' numbers. */
-static uint32_t *thread_goroutines(const struct lanes_builder *b)
-{
-    uint32_t *carried = g_new(uint32_t, b->threads->len + 1);
-    memset(carried, 0xff, (b->threads->len + 1) * sizeof *carried);
-    for (guint i = 0; i < b->goroutines->len; i++) {
-        const struct goroutine *g = goroutine_at(b, i);
-        if (on_thread(g) && g->m != EVENT_NO_ID)
-            carried[g->m_number] = i;
-    }
-    return carried;
-}
-
-static struct spans_writer *writer_of(const struct lanes_builder *b, enum lane_kind kind,
-                                      uint32_t number)
-{
-    return kind == LANE_GOROUTINE ? &goroutine_at(b, number)->spans
-           : kind == LANE_PROC    ? &proc_at(b, number)->spans
-                                  : &thread_at(b, number)->spans;
-}
-
-static void finish_kind(const struct lanes_builder *b, bool for_good, struct lanes *lanes,
-                        enum lane_kind kind, const uint32_t *carried)
-{
-    size_t n = b->numbers[kind].n;
-    g_autofree struct row *rows = rows_sorted(b, kind, n);
-    lanes->n[kind] = n;
-    lanes->lanes[kind] = g_new0(struct lane, n);
-    lanes->spans[kind] = g_new0(struct lane_spans, n);
-    for (size_t i = 0; i < n; i++) {
-        struct lane *lane = &lanes->lanes[kind][i];
-        uint32_t number = rows[i].number;
-        lane->kind = kind;
-        lane->id = rows[i].id;
-        lane->name = kind == LANE_GOROUTINE ? goroutine_at(b, number)->name : 0;
-        struct spans_piece piece;
-        spans_finish(writer_of(b, kind, number), for_good, &lanes->store,
-                     tail_of(b, kind, number, carried, &piece), lane, &lanes->spans[kind][i]);
-    }
-}
-
-static struct lanes *finish(struct lanes_builder *b, bool for_good)
-{
-    struct lanes *lanes = g_new0(struct lanes, 1);
-    for (guint i = 0; i < b->procs->len; i++)
-        share_end(b, proc_at(b, i));
-    spans_store_init(&lanes->store);
-    spans_store_share(&lanes->store, &b->store);
-    g_autofree uint32_t *carried = thread_goroutines(b);
-    for (int kind = 0; kind < LANE_N_KINDS; kind++)
-        finish_kind(b, for_good, lanes, (enum lane_kind)kind, carried);
-    return lanes;
-}
-
-struct lanes *lanes_builder_finish(struct lanes_builder *b)
-{
-    return finish(b, false);
-}
-
-struct lanes *lanes_builder_close(struct lanes_builder *b)
-{
-    struct lanes *lanes = finish(b, true);
-    lanes_builder_free(b);
-    return lanes;
 }
