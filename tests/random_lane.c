@@ -46,6 +46,17 @@ static struct span random_span(GRand *rand, enum lane_kind kind, int64_t id,
     return span;
 }
 
+static struct spans_piece piece_of(enum lane_kind kind, const struct span *span)
+{
+    return (struct spans_piece){.start_ns = span->start_ns,
+                                .end_ns = span->end_ns,
+                                .who = kind == LANE_GOROUTINE ? span->p : span->g,
+                                .where = kind == LANE_THREAD ? span->p : span->m,
+                                .reason = span->reason,
+                                .stack = span->stack,
+                                .state = span->state};
+}
+
 void random_lane_init(struct random_lane *random, GRand *rand, enum lane_kind kind, size_t n)
 {
     random->spans = g_array_new(FALSE, FALSE, sizeof(struct span));
@@ -54,19 +65,22 @@ void random_lane_init(struct random_lane *random, GRand *rand, enum lane_kind ki
     struct spans_store store;
     spans_store_init(&store);
     const struct span *last = NULL;
+    struct spans_piece piece;
     for (size_t i = 0; i < n; i++) {
         struct span span = random_span(rand, kind, random->lane.id, last);
         g_array_append_val(random->spans, span);
         last = &g_array_index(random->spans, struct span, i);
+        piece = piece_of(kind, &span);
         if (i + 1 < n)
-            spans_append(&writer, &store, kind, &span);
+            spans_append(&writer, &store, kind, &piece);
         if (g_rand_int_range(rand, 0, 200) == 0)
-            spans_seal(&writer, &store);
+            spans_seal(&writer, &store, kind);
     }
     spans_store_init(&random->store);
     spans_store_share(&random->store, &store);
     /* The last one comes as the open tail. */
-    spans_finish(&writer, false, &random->store, last, &random->lane, &random->packed);
+    spans_finish(&writer, false, &random->store, n == 0 ? NULL : &piece, &random->lane,
+                 &random->packed);
     spans_writer_clear(&writer);
     spans_store_clear(&store);
 }

@@ -76,9 +76,12 @@ static void test_overlap(void)
     struct spans_store store;
     struct spans_writer writer = {0};
     spans_store_init(&store);
-    spans_append(&writer, &store, LANE_PROC, &(struct span){0, 50, SPAN_RUNNING, 1, 0, 3, 0, 0});
-    spans_append(&writer, &store, LANE_PROC, &(struct span){10, 50, SPAN_RUNNING, 2, 0, 3, 0, 0});
-    spans_append(&writer, &store, LANE_PROC, &(struct span){20, 60, SPAN_RUNNING, 3, 0, 3, 0, 0});
+    spans_append(&writer, &store, LANE_PROC,
+                 &(struct spans_piece){0, 50, 1, 3, 0, 0, SPAN_RUNNING});
+    spans_append(&writer, &store, LANE_PROC,
+                 &(struct spans_piece){10, 50, 2, 3, 0, 0, SPAN_RUNNING});
+    spans_append(&writer, &store, LANE_PROC,
+                 &(struct spans_piece){20, 60, 3, 3, 0, 0, SPAN_RUNNING});
     struct lane lane = {.kind = LANE_PROC, .id = 0};
     struct lane_spans packed;
     spans_finish(&writer, false, &store, NULL, &lane, &packed);
@@ -272,6 +275,79 @@ static void test_goes_on(struct fixture *f, gconstpointer data)
     lanes_free(early);
 }
 
+#define N_MOVERS 4
+
+/* Each span of a lane, and nothing else, is in an array of struct span. */
+static void assert_spans(struct fixture *f, enum lane_kind kind, int64_t id, const GArray *spans)
+{
+    const struct lane *lane = lanes_find(f->lanes, kind, id);
+    g_assert_nonnull(lane);
+    g_assert_cmpuint(lane->n_spans, ==, spans->len);
+    int64_t busy_ns = 0;
+    for (guint i = 0; i < spans->len; i++) {
+        const struct span *expected = &g_array_index(spans, struct span, i);
+        struct span span;
+        g_assert_true(lane_span_at(lane, expected->start_ns, &span));
+        assert_span(&span, expected);
+        busy_ns += expected->end_ns - expected->start_ns;
+    }
+    g_assert_cmpint(lane->busy_ns, ==, busy_ns);
+}
+
+/* A goroutine runs on a P and a thread and waits again; what their lanes shall show of it. */
+static void run_on(struct feed *feed, int64_t at_ns, int64_t p, int64_t m, GArray *on_p,
+                   GArray *on_m)
+{
+    int64_t g = 1 + at_ns / 10 % 7;
+    feed->p = p;
+    feed->m = m;
+    struct span span = {at_ns, at_ns + 3 + p, SPAN_RUNNING, g, p, m, 0, feed_stack(feed, "main.f")};
+    feed_go(feed, span.start_ns, g, STATE_RUNNABLE, STATE_RUNNING, "", "", false);
+    feed_go(feed, span.end_ns, g, STATE_RUNNING, STATE_RUNNABLE, "", "main.f", true);
+    g_array_append_val(on_p, span);
+    span.stack = 0;
+    g_array_append_val(on_m, span);
+}
+
+/* Ps and threads stay together for some blocks of spans or for a few spans, and part within a
+ * block: they share blocks, and no span is lost or shown where it was not. */
+static void test_moves(struct fixture *f, gconstpointer data)
+{
+    (void)data;
+    struct feed *feed = &f->feed;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(11);
+    GArray *on_p[N_MOVERS], *on_m[N_MOVERS];
+    int64_t of_p[N_MOVERS]; /* the thread on each P */
+    for (int i = 0; i < N_MOVERS; i++) {
+        on_p[i] = g_array_new(FALSE, FALSE, sizeof(struct span));
+        on_m[i] = g_array_new(FALSE, FALSE, sizeof(struct span));
+        of_p[i] = i;
+    }
+    feed_sync(feed, 0);
+    for (int64_t g = 1; g <= 7; g++)
+        feed_go(feed, g, g, STATE_NOT_EXIST, STATE_RUNNABLE, "", "main.f", true);
+    for (int64_t at_ns = 10; at_ns < 100000; at_ns += 10) {
+        int64_t p = g_rand_int_range(rand, 0, 2), q = g_rand_int_range(rand, 0, N_MOVERS);
+        bool calm = at_ns > 30000 && at_ns < 80000;
+        if (g_rand_int_range(rand, 0, calm ? 300 : 20) == 0) {
+            int64_t m = of_p[p];
+            of_p[p] = of_p[q];
+            of_p[q] = m;
+        }
+        run_on(feed, at_ns, p, 50 + of_p[p], on_p[p], on_m[of_p[p]]);
+        if (at_ns == 50000)
+            lanes_free(lanes_builder_finish(f->builder));
+    }
+    f->lanes = lanes_builder_finish(f->builder);
+    for (int i = 0; i < N_MOVERS; i++) {
+        if (on_p[i]->len > 0)
+            assert_spans(f, LANE_PROC, i, on_p[i]);
+        assert_spans(f, LANE_THREAD, 50 + i, on_m[i]);
+        g_array_unref(on_p[i]);
+        g_array_unref(on_m[i]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -280,5 +356,6 @@ int main(int argc, char **argv)
     g_test_add("/lanes/life", struct fixture, NULL, setup, test_life, teardown);
     g_test_add("/lanes/gc", struct fixture, NULL, setup, test_gc, teardown);
     g_test_add("/lanes/goes-on", struct fixture, NULL, setup, test_goes_on, teardown);
+    g_test_add("/lanes/moves", struct fixture, NULL, setup, test_moves, teardown);
     return g_test_run();
 }

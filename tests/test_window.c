@@ -101,8 +101,8 @@ static void test_tie(void)
     struct spans_store store;
     struct spans_writer writer = {0};
     spans_store_init(&store);
-    const struct span waits = {0, 50, SPAN_WAITING, 1, 2, 3, 0, 0};
-    const struct span runs = {50, 100, SPAN_RUNNING, 1, 4, 3, 0, 0};
+    const struct spans_piece waits = {0, 50, 2, 3, 0, 0, SPAN_WAITING};
+    const struct spans_piece runs = {50, 100, 4, 3, 0, 0, SPAN_RUNNING};
     spans_append(&writer, &store, LANE_GOROUTINE, &waits);
     struct lane lane = {.kind = LANE_GOROUTINE, .id = 1};
     struct lane_spans packed;

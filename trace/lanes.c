@@ -7,52 +7,8 @@
 
 #include <string.h>
 
-#include "trace/roster.h"
-#include "trace/lane_rows.h"
-#include "trace/spans.h"
+#include "trace/lane_pieces.h"
 #include "trace/summary.h"
-
-#define N_RECENT 64
-
-struct goroutine {
-    struct spans_writer spans;
-    int64_t id, p, m;
-    int64_t since_ns;            /* when the open piece began */
-    uint32_t name;               /* start function */
-    uint32_t reason;             /* of the open wait */
-    uint32_t own_stack;          /* where it last stood as far as is known */
-    uint32_t wake_stack;         /* where it was made runnable */
-    uint32_t stw, assist, label; /* string ids of what is on; 0: it is not */
-    uint8_t state;               /* enum event_state; STATE_NOT_EXIST: there is no open piece */
-    bool has_p;                  /* false in a syscall whose P was taken away */
-};
-
-struct proc {
-    struct spans_writer spans;
-    int64_t id;
-    uint32_t g;             /* number of the one that runs here, or ROSTER_NONE */
-    uint32_t sweep;         /* name of the range, 0: none is on */
-    int64_t sweep_since_ns; /* while it sweeps without a goroutine */
-};
-
-struct thread {
-    struct spans_writer spans;
-    int64_t id;
-};
-
-struct lanes_builder {
-    const struct symbols *symbols;
-    struct spans_store store;
-    struct roster numbers[LANE_N_KINDS]; /* by id: a lane stays when its goroutine has ended */
-    uint32_t *of_slots;                  /* numbers of the goroutines that live, by slot */
-    size_t n_slots;
-    struct recent {
-        int64_t id;
-        uint32_t number;
-    } recent_threads[N_RECENT]; /* by the end of their ids */
-    GArray *goroutines, *procs, *threads;
-    int64_t sync_ns, last_ns;
-};
 
 struct lanes_builder *lanes_builder_new(const struct symbols *symbols)
 {
@@ -67,21 +23,6 @@ struct lanes_builder *lanes_builder_new(const struct symbols *symbols)
     b->procs = g_array_new(FALSE, TRUE, sizeof(struct proc));
     b->threads = g_array_new(FALSE, TRUE, sizeof(struct thread));
     return b;
-}
-
-static struct goroutine *goroutine_at(const struct lanes_builder *b, uint32_t number)
-{
-    return &g_array_index(b->goroutines, struct goroutine, number);
-}
-
-static struct proc *proc_at(const struct lanes_builder *b, uint32_t number)
-{
-    return &g_array_index(b->procs, struct proc, number);
-}
-
-static struct thread *thread_at(const struct lanes_builder *b, uint32_t number)
-{
-    return &g_array_index(b->threads, struct thread, number);
 }
 
 void lanes_builder_free(struct lanes_builder *b)
@@ -130,133 +71,144 @@ static inline uint32_t goroutine_of(struct lanes_builder *b, uint32_t slot, int6
     return goroutine_add(b, slot, id);
 }
 
-static struct proc *proc_add(struct lanes_builder *b, int64_t id)
+static __attribute__((noinline)) uint32_t proc_add(struct lanes_builder *b, int64_t id)
+{
+    uint32_t number = roster_add(&b->numbers[LANE_PROC], id);
+    struct proc proc = {.id = id, .g = ROSTER_NONE, .shares = ROSTER_NONE};
+    g_array_append_val(b->procs, proc);
+    return number;
+}
+
+static inline uint32_t proc_number(struct lanes_builder *b, int64_t id)
 {
     uint32_t number = roster_find(&b->numbers[LANE_PROC], id);
-    if (number == ROSTER_NONE) {
-        number = roster_add(&b->numbers[LANE_PROC], id);
-        struct proc proc = {.id = id, .g = ROSTER_NONE};
-        g_array_append_val(b->procs, proc);
-    }
-    return proc_at(b, number);
+    return G_LIKELY(number != ROSTER_NONE) ? number : proc_add(b, id);
 }
 
-static struct thread *thread_add(struct lanes_builder *b, int64_t id)
+static __attribute__((noinline)) uint32_t thread_add(struct lanes_builder *b, int64_t id)
 {
-    struct recent *recent = &b->recent_threads[(uint64_t)id % N_RECENT];
-    if (recent->id == id)
-        return thread_at(b, recent->number);
     uint32_t number = roster_add(&b->numbers[LANE_THREAD], id);
     if (number == b->threads->len) {
-        struct thread thread = {.id = id};
+        struct thread thread = {.id = id, .shares = ROSTER_NONE};
         g_array_append_val(b->threads, thread);
     }
-    *recent = (struct recent){id, number};
-    return thread_at(b, number);
+    b->recent_threads[(uint64_t)id % N_RECENT] = (struct recent){id, number};
+    return number;
 }
 
-/* --- pieces --- */
-
-/* Does this goroutine hold its P now? */
-static bool on_proc(const struct goroutine *g)
+static inline uint32_t thread_number(struct lanes_builder *b, int64_t id)
 {
-    return g->has_p && (g->state == STATE_RUNNING || g->state == STATE_SYSCALL);
+    const struct recent *recent = &b->recent_threads[(uint64_t)id % N_RECENT];
+    return G_LIKELY(recent->id == id) ? recent->number : thread_add(b, id);
 }
 
-static void piece_running(const struct lanes_builder *b, const struct goroutine *g,
-                          struct span *span)
+/* --- the lanes of Ps and threads ---
+ *
+ * A thread stays on its P for long, and all the while the two show the same: they share the blocks
+ * of their lanes. */
+
+void share_end(struct lanes_builder *b, struct proc *proc)
 {
-    uint32_t sweep = 0;
-    if (g->has_p)
-        sweep = proc_at(b, roster_find(&b->numbers[LANE_PROC], g->p))->sweep;
-    uint32_t gc = g->label != 0 ? g->label : g->assist != 0 ? g->assist : sweep;
-    span->state = g->stw != 0 ? SPAN_STW : gc != 0 ? SPAN_GC : SPAN_RUNNING;
-    span->reason = g->stw != 0 ? g->stw : gc;
-    span->stack = g->own_stack;
+    if (proc->shares == ROSTER_NONE)
+        return;
+    struct thread *thread = thread_at(b, proc->shares);
+    proc->shares = thread->shares = ROSTER_NONE;
+    spans_unshare(&proc->spans, proc->id, &thread->spans, &b->store);
 }
 
-/* The open piece of a goroutine as the span that it is if it ends now; false when none is open. */
-static bool piece_open(const struct lanes_builder *b, const struct goroutine *g, int64_t now_ns,
-                       struct span *span)
+/* Do a P and a thread share what begins at a time? They begin to where the P begins a block. */
+static bool share(struct lanes_builder *b, uint32_t p_number, uint32_t m_number, int64_t start_ns)
 {
-    *span = (struct span){g->since_ns, now_ns, SPAN_NONE, g->id, EVENT_NO_ID, EVENT_NO_ID, 0, 0};
-    switch ((enum event_state)g->state) {
-    case STATE_RUNNING:
-        piece_running(b, g, span);
-        break;
-    case STATE_SYSCALL:
-        span->state = SPAN_SYSCALL;
-        span->stack = g->own_stack;
-        break;
-    case STATE_RUNNABLE:
-        span->state = SPAN_RUNNABLE;
-        span->reason = g->reason;
-        span->stack = g->wake_stack;
-        return now_ns > g->since_ns;
-    case STATE_WAITING:
-        span->state = SPAN_WAITING;
-        span->reason = g->reason;
-        span->stack = g->own_stack;
-        return now_ns > g->since_ns;
-    default:
+    struct proc *proc = proc_at(b, p_number);
+    struct thread *thread = thread_at(b, m_number);
+    if (G_LIKELY(proc->shares == m_number))
+        return true;
+    if (proc->spans.pen != NULL)
         return false;
-    }
-    span->p = g->p;
-    span->m = g->m;
-    return now_ns > g->since_ns;
+    share_end(b, proc);
+    if (thread->shares != ROSTER_NONE)
+        share_end(b, proc_at(b, thread->shares));
+    if (start_ns < spans_end(&proc->spans) || start_ns < spans_end(&thread->spans))
+        return false;
+    proc->shares = m_number;
+    thread->shares = p_number;
+    return true;
 }
 
-/* Threads show who ran, not what it did: that is a look at the goroutine away. */
-static void make_thread_span(struct span *span)
+static void proc_append(struct lanes_builder *b, struct proc *proc, const struct spans_piece *piece)
 {
-    span->stack = 0;
+    share_end(b, proc);
+    spans_append(&proc->spans, &b->store, LANE_PROC, piece);
+}
+
+static void thread_append(struct lanes_builder *b, struct thread *thread,
+                          const struct spans_piece *piece)
+{
+    if (thread->shares != ROSTER_NONE)
+        share_end(b, proc_at(b, thread->shares));
+    spans_append(&thread->spans, &b->store, LANE_THREAD, piece);
+}
+
+/* Lays a piece of a goroutine's lane on those of its P and its thread. */
+static inline void mounted_append(struct lanes_builder *b, const struct goroutine *g,
+                                  struct spans_piece *piece)
+{
+    bool has_m = g->m != EVENT_NO_ID;
+    make_proc_piece(g, piece);
+    if (g->has_p && has_m && share(b, g->p_number, g->m_number, piece->start_ns)) {
+        struct proc *proc = proc_at(b, g->p_number);
+        spans_append_shared(&proc->spans, proc->id, &thread_at(b, g->m_number)->spans, &b->store,
+                            piece);
+        return;
+    }
+    if (g->has_p)
+        proc_append(b, proc_at(b, g->p_number), piece);
+    make_thread_piece(g, piece);
+    if (has_m)
+        thread_append(b, thread_at(b, g->m_number), piece);
 }
 
 /* Ends the open piece and begins the next one, which looks as things are when that is cut. */
 static void piece_cut(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
 {
-    struct span span;
-    if (!piece_open(b, g, now_ns, &span))
+    struct spans_piece piece;
+    if (!piece_open(b, g, now_ns, &piece))
         return;
-    spans_append(&g->spans, &b->store, LANE_GOROUTINE, &span);
-    if (on_proc(g))
-        spans_append(&proc_add(b, g->p)->spans, &b->store, LANE_PROC, &span);
-    if (span.m != EVENT_NO_ID) {
-        make_thread_span(&span);
-        spans_append(&thread_add(b, g->m)->spans, &b->store, LANE_THREAD, &span);
-    }
     g->since_ns = now_ns;
+    spans_append(&g->spans, &b->store, LANE_GOROUTINE, &piece);
+    if (on_thread(g))
+        mounted_append(b, g, &piece);
+}
+
+/* What a goroutine shows that is on no thread. */
+static const uint8_t idle_spans[STATE_N] = {
+    [STATE_RUNNABLE] = SPAN_RUNNABLE,
+    [STATE_WAITING] = SPAN_WAITING,
+};
+
+/* The same for one that is on no thread: nearly always it waits for what it waited for before. */
+static inline void piece_cut_idle(struct lanes_builder *b, struct goroutine *g, int64_t now_ns)
+{
+    enum span_state state = idle_spans[g->state];
+    if (g->spans.pen != NULL && state != SPAN_NONE &&
+        spans_pen_repeat(g->spans.pen, state, g->since_ns, now_ns, g->reason, g->stack))
+        g->since_ns = now_ns;
+    else
+        piece_cut(b, g, now_ns);
 }
 
 /* --- sweeps of a P that runs no goroutine --- */
 
-static bool sweep_open(const struct proc *proc, int64_t now_ns, struct span *span)
+static inline void sweep_cut(struct lanes_builder *b, struct proc *proc, int64_t now_ns)
 {
-    if (proc->sweep == 0 || proc->g != ROSTER_NONE || now_ns <= proc->sweep_since_ns)
-        return false;
-    *span = (struct span){proc->sweep_since_ns, now_ns,      SPAN_GC, EVENT_NO_ID, proc->id,
-                          EVENT_NO_ID,          proc->sweep, 0};
-    return true;
-}
-
-static void sweep_cut(struct lanes_builder *b, struct proc *proc, int64_t now_ns)
-{
-    struct span span;
-    if (sweep_open(proc, now_ns, &span))
-        spans_append(&proc->spans, &b->store, LANE_PROC, &span);
+    struct spans_piece piece;
+    if (sweep_open(proc, now_ns, &piece))
+        proc_append(b, proc, &piece);
     proc->sweep_since_ns = now_ns;
 }
 
-static void proc_take(struct lanes_builder *b, int64_t id, uint32_t g, int64_t now_ns)
+static void proc_leave(struct proc *proc, uint32_t g, int64_t now_ns)
 {
-    struct proc *proc = proc_add(b, id);
-    sweep_cut(b, proc, now_ns);
-    proc->g = g;
-}
-
-static void proc_leave(struct lanes_builder *b, int64_t id, uint32_t g, int64_t now_ns)
-{
-    struct proc *proc = proc_add(b, id);
     if (proc->g == g) {
         proc->g = ROSTER_NONE;
         proc->sweep_since_ns = now_ns;
@@ -265,40 +217,58 @@ static void proc_leave(struct lanes_builder *b, int64_t id, uint32_t g, int64_t 
 
 /* --- events --- */
 
-static void goroutine_leave(struct lanes_builder *b, uint32_t number, const struct event *event)
+static inline void goroutine_leave(struct lanes_builder *b, struct goroutine *g, uint32_t number,
+                                   const struct event *event)
 {
-    struct goroutine *g = goroutine_at(b, number);
+    if (!on_thread(g)) {
+        piece_cut_idle(b, g, event->time_ns);
+        return;
+    }
     piece_cut(b, g, event->time_ns);
-    if (on_proc(g))
-        proc_leave(b, g->p, number, event->time_ns);
-    if (event->transition.to != STATE_SYSCALL && event->transition.to != STATE_RUNNING)
-        g->label = 0;
+    if (g->has_p)
+        proc_leave(proc_at(b, g->p_number), number, event->time_ns);
 }
 
-static void goroutine_enter(struct lanes_builder *b, uint32_t number, const struct event *event)
+/* Puts a goroutine on the P and the thread of an event. */
+static inline void goroutine_mount(struct lanes_builder *b, struct goroutine *g, uint32_t number,
+                                   const struct event *event)
 {
-    struct goroutine *g = goroutine_at(b, number);
-    g->state = (uint8_t)event->transition.to;
+    g->p = event->p;
+    g->m = event->m;
+    if (event->m != EVENT_NO_ID)
+        g->m_number = thread_number(b, event->m);
+    g->has_p = event->p != EVENT_NO_ID;
+    if (!g->has_p)
+        return;
+    g->p_number = proc_number(b, event->p);
+    struct proc *proc = proc_at(b, g->p_number);
+    sweep_cut(b, proc, event->time_ns);
+    proc->g = number;
+}
+
+static inline void goroutine_enter(struct lanes_builder *b, struct goroutine *g, uint32_t number,
+                                   const struct event *event)
+{
+    g->state = event->transition.to;
     g->reason = event->transition.reason;
-    g->wake_stack = event->stack;
-    if (event->transition.stack != 0)
-        g->own_stack = event->transition.stack;
+    uint32_t own_stack = event->transition.stack;
+    g->own_stack = own_stack != 0 ? own_stack : g->own_stack;
+    g->stack = g->state == STATE_RUNNABLE ? event->stack : g->own_stack;
     g->has_p = false;
-    if (g->state == STATE_RUNNING || g->state == STATE_SYSCALL) {
-        g->p = event->p;
-        g->m = event->m;
-        g->has_p = event->p != EVENT_NO_ID;
-        if (g->has_p)
-            proc_take(b, event->p, number, event->time_ns);
-    } else if (g->state == STATE_NOT_EXIST) {
+    if (on_thread(g)) {
+        goroutine_mount(b, g, number, event);
+        return;
+    }
+    g->label = 0;
+    if (g->state == STATE_NOT_EXIST) {
         g->stw = g->assist = 0;
         g->own_stack = 0;
-        spans_seal(&g->spans, &b->store);
+        spans_seal(&g->spans, &b->store, LANE_GOROUTINE);
         b->of_slots[event->slot] = ROSTER_NONE;
     }
 }
 
-static void goroutine_transition(struct lanes_builder *b, const struct event *event)
+static inline void goroutine_transition(struct lanes_builder *b, const struct event *event)
 {
     enum event_state from = event->transition.from;
     if (from == event->transition.to)
@@ -307,26 +277,28 @@ static void goroutine_transition(struct lanes_builder *b, const struct event *ev
     struct goroutine *g = goroutine_at(b, number);
     if (g->name == 0)
         g->name = summary_start_function(b->symbols, event->transition.stack);
-    goroutine_leave(b, number, event);
+    goroutine_leave(b, g, number, event);
     /* One that was there before is drawn back to where its generation begins. */
     g->since_ns = from == STATE_UNDETERMINED ? b->sync_ns : event->time_ns;
-    goroutine_enter(b, number, event);
+    goroutine_enter(b, g, number, event);
 }
 
 /* A P that goes idle leaves the goroutine that is in a syscall with it behind. */
 static void proc_transition(struct lanes_builder *b, const struct event *event)
 {
-    struct proc *proc = proc_add(b, event->transition.id);
+    struct proc *proc = proc_at(b, proc_number(b, event->transition.id));
     if (event->transition.to != STATE_IDLE || proc->g == ROSTER_NONE)
         return;
     struct goroutine *g = goroutine_at(b, proc->g);
-    struct span span;
     if (g->state != STATE_SYSCALL || !g->has_p)
         return;
-    if (piece_open(b, g, event->time_ns, &span))
-        spans_append(&proc->spans, &b->store, LANE_PROC, &span);
+    struct spans_piece piece;
+    if (piece_open(b, g, event->time_ns, &piece)) {
+        make_proc_piece(g, &piece);
+        proc_append(b, proc, &piece);
+    }
     g->has_p = false;
-    proc_leave(b, g->p, proc->g, event->time_ns);
+    proc_leave(proc_at(b, g->p_number), proc->g, event->time_ns);
 }
 
 /* A range that was on already when the trace began colours the open piece from its start. */
@@ -349,7 +321,7 @@ static void goroutine_range(struct lanes_builder *b, const struct event *event)
 
 static void proc_range(struct lanes_builder *b, const struct event *event)
 {
-    struct proc *proc = proc_add(b, event->range.id);
+    struct proc *proc = proc_at(b, proc_number(b, event->range.id));
     uint32_t name = event->kind == EVENT_RANGE_END ? 0 : event->range.name;
     if (proc->sweep == name)
         return;
@@ -370,10 +342,8 @@ static void label_event(struct lanes_builder *b, const struct event *event)
     goroutine_at(b, goroutine_of(b, event->slot, event->label.id))->label = event->label.label;
 }
 
-static void sink_event(void *self, const struct event *event)
+static void other_event(struct lanes_builder *b, const struct event *event)
 {
-    struct lanes_builder *b = self;
-    b->last_ns = event->time_ns;
     switch (event->kind) {
     case EVENT_SYNC:
         b->sync_ns = event->time_ns;
@@ -389,131 +359,31 @@ static void sink_event(void *self, const struct event *event)
         else if (event->range.scope == RESOURCE_PROC)
             proc_range(b, event);
         break;
-    case EVENT_STATE_TRANSITION:
-        if (event->transition.resource == RESOURCE_GOROUTINE)
-            goroutine_transition(b, event);
-        else if (event->transition.resource == RESOURCE_PROC)
-            proc_transition(b, event);
-        break;
     default:
         break;
     }
 }
 
+static void sink_events(void *self, const struct event *event, size_t n)
+{
+    struct lanes_builder *b = self;
+    for (; n > 0; n--, event = event_next(event)) {
+        b->last_ns = event->time_ns;
+        if (event->kind != EVENT_STATE_TRANSITION)
+            other_event(b, event);
+        else if (event->transition.resource == RESOURCE_GOROUTINE)
+            goroutine_transition(b, event);
+        else if (event->transition.resource == RESOURCE_PROC)
+            proc_transition(b, event);
+    }
+}
+
+static void sink_event(void *self, const struct event *event)
+{
+    sink_events(self, event, 1);
+}
+
 struct sink lanes_builder_sink(struct lanes_builder *b)
 {
-    return (struct sink){.event = sink_event, .self = b};
-}
-
-/* --- the finished lanes --- */
-
-struct row {
-    int64_t id;
-    uint32_t number;
-};
-
-static int compare_rows(const void *a, const void *b)
-{
-    const struct row *x = a, *y = b;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
-
-/* The numbers of one kind's lanes, by id. The id is the writer's neighbour in all three kinds. */
-static struct row *rows_sorted(const struct lanes_builder *b, enum lane_kind kind, size_t n)
-{
-    struct row *rows = g_new(struct row, n + 1);
-    for (uint32_t i = 0; i < n; i++) {
-        rows[i].number = i;
-        rows[i].id = kind == LANE_GOROUTINE ? goroutine_at(b, i)->id
-                     : kind == LANE_PROC    ? proc_at(b, i)->id
-                                            : thread_at(b, i)->id;
-    }
-    qsort(rows, n, sizeof *rows, compare_rows);
-    return rows;
-}
-
-/* What is still open, as the last span of a lane; NULL when nothing is. */
-static const struct span *tail_of(const struct lanes_builder *b, enum lane_kind kind,
-                                  uint32_t number, const uint32_t *thread_g, struct span *span)
-{
-    if (kind == LANE_GOROUTINE)
-        return piece_open(b, goroutine_at(b, number), b->last_ns, span) ? span : NULL;
-    uint32_t g = kind == LANE_PROC ? proc_at(b, number)->g : thread_g[number];
-    if (g != ROSTER_NONE) {
-        if (!piece_open(b, goroutine_at(b, g), b->last_ns, span))
-            return NULL;
-        if (kind == LANE_THREAD)
-            make_thread_span(span);
-        return span;
-    }
-    return kind == LANE_PROC && sweep_open(proc_at(b, number), b->last_ns, span) ? span : NULL;
-}
-
-/* Which goroutine each thread carries now, by the threads' numbers. */
-static uint32_t *thread_goroutines(struct lanes_builder *b)
-{
-    for (guint i = 0; i < b->goroutines->len; i++) {
-        const struct goroutine *g = goroutine_at(b, i);
-        if ((g->state == STATE_RUNNING || g->state == STATE_SYSCALL) && g->m != EVENT_NO_ID)
-            thread_add(b, g->m);
-    }
-    uint32_t *carried = g_new(uint32_t, b->threads->len + 1);
-    memset(carried, 0xff, (b->threads->len + 1) * sizeof *carried);
-    for (guint i = 0; i < b->goroutines->len; i++) {
-        const struct goroutine *g = goroutine_at(b, i);
-        if ((g->state == STATE_RUNNING || g->state == STATE_SYSCALL) && g->m != EVENT_NO_ID)
-            carried[roster_find(&b->numbers[LANE_THREAD], g->m)] = i;
-    }
-    return carried;
-}
-
-static struct spans_writer *writer_of(const struct lanes_builder *b, enum lane_kind kind,
-                                      uint32_t number)
-{
-    return kind == LANE_GOROUTINE ? &goroutine_at(b, number)->spans
-           : kind == LANE_PROC    ? &proc_at(b, number)->spans
-                                  : &thread_at(b, number)->spans;
-}
-
-static void finish_kind(const struct lanes_builder *b, bool for_good, struct lanes *lanes,
-                        enum lane_kind kind, const uint32_t *carried)
-{
-    size_t n = b->numbers[kind].n;
-    g_autofree struct row *rows = rows_sorted(b, kind, n);
-    lanes->n[kind] = n;
-    lanes->lanes[kind] = g_new0(struct lane, n);
-    lanes->spans[kind] = g_new0(struct lane_spans, n);
-    for (size_t i = 0; i < n; i++) {
-        struct lane *lane = &lanes->lanes[kind][i];
-        uint32_t number = rows[i].number;
-        lane->kind = kind;
-        lane->id = rows[i].id;
-        lane->name = kind == LANE_GOROUTINE ? goroutine_at(b, number)->name : 0;
-        struct span span;
-        spans_finish(writer_of(b, kind, number), for_good, &lanes->store,
-                     tail_of(b, kind, number, carried, &span), lane, &lanes->spans[kind][i]);
-    }
-}
-
-static struct lanes *finish(struct lanes_builder *b, bool for_good)
-{
-    struct lanes *lanes = g_new0(struct lanes, 1);
-    spans_store_init(&lanes->store);
-    spans_store_share(&lanes->store, &b->store);
-    g_autofree uint32_t *carried = thread_goroutines(b);
-    for (int kind = 0; kind < LANE_N_KINDS; kind++)
-        finish_kind(b, for_good, lanes, (enum lane_kind)kind, carried);
-    return lanes;
-}
-
-struct lanes *lanes_builder_finish(struct lanes_builder *b)
-{
-    return finish(b, false);
-}
-
-struct lanes *lanes_builder_close(struct lanes_builder *b)
-{
-    struct lanes *lanes = finish(b, true);
-    lanes_builder_free(b);
-    return lanes;
+    return (struct sink){.event = sink_event, .events = sink_events, .self = b};
 }

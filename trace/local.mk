@@ -47,8 +47,10 @@ trace_libtrace_a_SOURCES = \
 	trace/json_slice.c trace/json_slice.h \
 	trace/json_times.c trace/json_times.h \
 	trace/json_write.c trace/json_write.h \
+	trace/lane_pieces.h \
 	trace/lane_rows.c trace/lane_rows.h \
 	trace/lanes.c trace/lanes.h \
+	trace/lanes_finish.c \
 	trace/latency.c trace/latency.h \
 	trace/looks.c trace/looks.h \
 	trace/mmu.c trace/mmu.h \

@@ -37,8 +37,8 @@ struct lane_spans {
 /* Where the bytes of finished blocks lie: chunks that never move, shared by the builder and by what
  * it handed out. */
 struct spans_store {
-    GPtrArray *chunks; /* each a g_atomic_rc_box */
-    size_t used;       /* of the last chunk */
+    GPtrArray *chunks; /* of struct spans_chunk, counted */
+    size_t used, size; /* of the last chunk */
     GPtrArray *pens;   /* idle ones, to be used again */
 };
 
@@ -47,11 +47,20 @@ struct spans_index;
 
 /* One lane that grows. All zero is an empty one. */
 struct spans_writer {
+    struct spans_pen *pen; /* the block that is being filled, or NULL; not in what is below */
     int64_t start_ns, end_ns, busy_ns;
     size_t n_spans;
     const uint8_t *first;      /* the block of a lane with no more than that */
     struct spans_index *index; /* of a lane with several blocks */
-    struct spans_pen *pen;     /* the block that is being filled, or NULL */
+};
+
+/* A span as a lane has it that is written. */
+struct spans_piece {
+    int64_t start_ns, end_ns;
+    int64_t who;   /* the goroutine; on the lane of one its P */
+    int64_t where; /* the thread; on the lane of one its P */
+    uint32_t reason, stack;
+    enum span_state state;
 };
 
 void spans_store_init(struct spans_store *store);
@@ -60,18 +69,45 @@ void spans_store_clear(struct spans_store *store);
 void spans_store_share(struct spans_store *to, const struct spans_store *from);
 
 void spans_writer_clear(struct spans_writer *writer);
+/* Adds what of a piece is not before the end of the last one to an open block. Returns how many
+ * spans that has now. */
+unsigned spans_pen_write(struct spans_pen *pen, enum lane_kind kind,
+                         const struct spans_piece *piece);
+/* Closes the open block, which is full; or opens one and adds to it. */
+void spans_turn(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
+                const struct spans_piece *piece);
+
 /* Adds a span; what overlaps the last one is cut off, and nothing is added when nothing is left. */
-void spans_append(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind,
-                  const struct span *span);
+static inline void spans_append(struct spans_writer *writer, struct spans_store *store,
+                                enum lane_kind kind, const struct spans_piece *piece)
+{
+    if (writer->pen == NULL || spans_pen_write(writer->pen, kind, piece) == SPANS_PER_BLOCK)
+        spans_turn(writer, store, kind, piece);
+}
+
+/* A short way to write a piece without P and thread that follows the last one at once and is as the
+ * last one of its state; false, and nothing is written, when it is not, or there is no room. */
+bool spans_pen_repeat(struct spans_pen *pen, enum span_state state, int64_t start_ns,
+                      int64_t end_ns, uint32_t reason, uint32_t stack);
+
+/* The same for a P and a thread whose lanes are alike from where the P's open block began: they
+ * share the blocks, and the open one is the P's alone. */
+void spans_append_shared(struct spans_writer *proc, int64_t p, struct spans_writer *thread,
+                         struct spans_store *store, const struct spans_piece *piece);
+/* They are no longer alike: gives the thread what was in the P's open block alone. */
+void spans_unshare(const struct spans_writer *proc, int64_t p, struct spans_writer *thread,
+                   struct spans_store *store);
+/* Where the last span ends; before any time when there is none. */
+int64_t spans_end(const struct spans_writer *writer);
 /* Nothing will come for a while: gives back what only a growing lane needs. */
-void spans_seal(struct spans_writer *writer, struct spans_store *store);
+void spans_seal(struct spans_writer *writer, struct spans_store *store, enum lane_kind kind);
 
 /* Fills in the times, the number and `spans` of a lane whose kind and id are set, with what was
  * written so far and `tail` (or NULL) behind it. Bytes that may still change are copied to
  * `store`, which is the lane's; the writer stays as it is, unless this is `for_good`: then it can
  * only be cleared. */
 void spans_finish(struct spans_writer *writer, bool for_good, struct spans_store *store,
-                  const struct span *tail, struct lane *lane, struct lane_spans *spans);
+                  const struct spans_piece *tail, struct lane *lane, struct lane_spans *spans);
 void lane_spans_clear(struct lane_spans *spans);
 
 /* --- reading --- */
