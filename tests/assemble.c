@@ -3,16 +3,8 @@
 
 #include <string.h>
 
+#include "tests/uvarint.h"
 #include "trace/wire2.h"
-
-static void put_number(GByteArray *out, uint64_t value)
-{
-    do {
-        uint8_t byte = (uint8_t)((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
-        g_byte_array_append(out, &byte, 1);
-        value >>= 7;
-    } while (value > 0);
-}
 
 static uint64_t number(const char *word)
 {
@@ -23,7 +15,7 @@ static uint64_t number(const char *word)
 static void put_words(GByteArray *out, char **words)
 {
     for (size_t i = 0; words[i] != NULL; i++)
-        put_number(out, number(words[i]));
+        uvarint_put(out, number(words[i]));
 }
 
 static void put_byte(GByteArray *out, uint8_t byte)
@@ -57,8 +49,8 @@ static void put_record(GByteArray *data, char **words)
             put_byte(data, (uint8_t)number(words[i]));
     } else if (strcmp(words[0], "string") == 0) {
         put_byte(data, WIRE2_STRING);
-        put_number(data, number(words[1]));
-        put_number(data, strlen(words[2]));
+        uvarint_put(data, number(words[1]));
+        uvarint_put(data, strlen(words[2]));
         g_byte_array_append(data, (const guint8 *)words[2], (guint)strlen(words[2]));
     } else {
         put_byte(data, type_of(words[0]));
@@ -72,7 +64,7 @@ static void put_batch(GByteArray *out, GByteArray *head, GByteArray *data)
     if (head->len == 0)
         return;
     g_byte_array_append(out, head->data, head->len);
-    put_number(out, data->len);
+    uvarint_put(out, data->len);
     g_byte_array_append(out, data->data, data->len);
     g_byte_array_set_size(head, 0);
     g_byte_array_set_size(data, 0);

@@ -4,14 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "trace/varint.h"
+#include "tests/uvarint.h"
 #include "trace/wire1.h"
-
-static void put_number(GByteArray *out, uint64_t value)
-{
-    uint8_t bytes[10];
-    g_byte_array_append(out, bytes, (guint)(varint_put(bytes, value) - bytes));
-}
 
 static uint64_t number(const char *word)
 {
@@ -26,7 +20,7 @@ static void put_byte(GByteArray *out, uint8_t byte)
 
 static void put_text(GByteArray *out, const char *text)
 {
-    put_number(out, strlen(text));
+    uvarint_put(out, strlen(text));
     g_byte_array_append(out, (const guint8 *)text, (guint)strlen(text));
 }
 
@@ -60,13 +54,13 @@ static void put_record(GByteArray *out, char **words, bool is_long, unsigned n_f
             text = *word;
             break;
         }
-        put_number(body, number(*word));
+        uvarint_put(body, number(*word));
         n++;
     }
     is_long = is_long || n > n_free + 3;
     put_byte(out, (uint8_t)(type | (is_long ? 3 : type == WIRE1_BATCH ? 1 : n - n_free - 1) << 6));
     if (is_long)
-        put_number(out, body->len);
+        uvarint_put(out, body->len);
     g_byte_array_append(out, body->data, body->len);
     if (text != NULL)
         put_text(out, text);
@@ -91,7 +85,7 @@ GBytes *assemble1(const char *text)
                 put_byte(out, (uint8_t)number(words[k]));
         } else if (strcmp(words[0], "string") == 0) {
             put_byte(out, WIRE1_STRING);
-            put_number(out, number(words[1]));
+            uvarint_put(out, number(words[1]));
             put_text(out, words[2]);
         } else {
             bool is_long = strcmp(words[0], "long") == 0;

@@ -12,7 +12,8 @@ tests_libharness_a_SOURCES = \
 	tests/readout.c tests/readout.h \
 	tests/reference.c tests/reference.h \
 	tests/reference_annotations.c \
-	tests/reference_gc.c
+	tests/reference_gc.c \
+	tests/uvarint.h
 
 LDADD = tests/libharness.a $(workbench_libs) trace/libtrace.a $(workbench_foreign_libs) \
 	$(JANSSON_LIBS) $(ZSTD_LIBS) $(PROTOBUF_C_LIBS) $(GLIB_LIBS) $(LIBM)

@@ -7,7 +7,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#include "trace/varint.h"
+#include "tests/uvarint.h"
 #include "trace/wire2.h"
 
 #define HEADER 16
@@ -41,12 +41,6 @@ static void put_item(struct bend *bend, guint i)
 {
     const struct item *item = &g_array_index(bend->items, struct item, i);
     put(bend, item->at, item->at + item->len);
-}
-
-static void put_number(GByteArray *out, uint64_t value)
-{
-    uint8_t buffer[10];
-    g_byte_array_append(out, buffer, (guint)(varint_put(buffer, value) - buffer));
 }
 
 /* Numbers that are next to what was there, or at the edge of something. */
@@ -123,7 +117,7 @@ static void bend_batch(struct bend *bend)
         g_byte_array_append(bend->out, bend->bytes + item->at, 1);
         for (guint k = 0; k < 4; k++) {
             uint64_t value = cursor_uvarint(&cursor);
-            put_number(bend->out, k == field ? other_number(bend, value) : value);
+            uvarint_put(bend->out, k == field ? other_number(bend, value) : value);
         }
         g_byte_array_append(bend->out, cursor.at, (guint)cursor_left(&cursor));
     }
@@ -137,9 +131,9 @@ static void put_changed(struct bend *bend, GByteArray *data, const struct wire2_
 {
     guint n_args = wire2_specs[record->type].n_args, which = pick(bend, n_args + 1);
     g_byte_array_append(data, &record->type, 1);
-    put_number(data, which == n_args ? other_number(bend, delta) : delta);
+    uvarint_put(data, which == n_args ? other_number(bend, delta) : delta);
     for (guint i = 0; i < n_args; i++)
-        put_number(data, i == which ? other_number(bend, record->args[i]) : record->args[i]);
+        uvarint_put(data, i == which ? other_number(bend, record->args[i]) : record->args[i]);
 }
 
 static void bend_data(struct bend *bend, const struct item *item, GByteArray *data, guint which,
@@ -199,8 +193,8 @@ static void bend_record(struct bend *bend)
         cursor_u8(&cursor);
         g_byte_array_append(bend->out, bend->bytes + item->at, 1);
         for (guint k = 0; k < 3; k++)
-            put_number(bend->out, cursor_uvarint(&cursor));
-        put_number(bend->out, data->len);
+            uvarint_put(bend->out, cursor_uvarint(&cursor));
+        uvarint_put(bend->out, data->len);
         g_byte_array_append(bend->out, data->data, data->len);
     }
 }
