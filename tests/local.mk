@@ -127,10 +127,11 @@ tests_compare_ours_SOURCES = tests/traces/compare/ours.c
 CLEANFILES += tests/compare_ours
 
 # Nor are these: tests/bench/read makes and runs them.
-EXTRA_PROGRAMS += tests/bench_floor tests/bench_until
+EXTRA_PROGRAMS += tests/bench_floor tests/bench_frame tests/bench_until
 tests_bench_floor_SOURCES = tests/bench/floor.c
+tests_bench_frame_SOURCES = tests/bench/frame.c
 tests_bench_until_SOURCES = tests/bench/until.c
-CLEANFILES += tests/bench_floor tests/bench_until
+CLEANFILES += tests/bench_floor tests/bench_frame tests/bench_until
 
 # Needs clang, so tests/fuzz/run builds it.
 EXTRA_PROGRAMS += tests/fuzz_trace
