@@ -249,7 +249,8 @@ void regions_each_open(const struct regions *regions,
 
 /* --- put together --- */
 
-/* Groups while they are put together, with those that are open now. */
+/* Groups while they are put together, with those that are open now: first those that regions have,
+ * in the same places, then new ones. */
 struct gathering {
     struct roster numbers;
     GArray *groups;
@@ -274,7 +275,7 @@ static void gather(const struct regions *regions, struct gathering *gathering)
         const struct region_group *from = &g_array_index(regions->groups, struct region_group, i);
         struct region_group *to =
             group_at(&gathering->numbers, gathering->groups, from->name, from->stack);
-        durations_add_all(&to->whole, &from->whole);
+        /* The others stay where they are: there can be millions. */
         durations_add_all(&to->cut, &from->cut);
     }
     regions_each_open(regions, gather_open, gathering);
@@ -282,7 +283,8 @@ static void gather(const struct regions *regions, struct gathering *gathering)
 
 /* A group and the frame that it is told apart by. */
 struct sited {
-    struct region_group *group;
+    const struct region_group *group;
+    const struct durations *whole; /* NULL: none */
     struct frame site;
 };
 
@@ -299,6 +301,8 @@ static GArray *sited_new(const struct regions *regions, GArray *groups)
     GArray *sited = g_array_sized_new(FALSE, FALSE, sizeof(struct sited), groups->len);
     for (guint i = 0; i < groups->len; i++) {
         struct sited row = {.group = &g_array_index(groups, struct region_group, i)};
+        if (i < regions->groups->len)
+            row.whole = &g_array_index(regions->groups, struct region_group, i).whole;
         struct stack stack = symbols_stack(regions->symbols, row.group->stack);
         if (stack.n > 0)
             row.site = stack.frames[stack.n - 1];
@@ -315,9 +319,10 @@ static void add_up(const GArray *sited, guint from, guint to, GArray *rows)
     struct annotation_group row = {.name = first->group->name, .site = first->site};
     struct durations whole = {0}, cut = {0};
     for (guint i = from; i < to; i++) {
-        struct region_group *group = g_array_index(sited, struct sited, i).group;
-        durations_add_all(&whole, &group->whole);
-        durations_add_all(&cut, &group->cut);
+        const struct sited *part = &g_array_index(sited, struct sited, i);
+        if (part->whole != NULL)
+            durations_add_all(&whole, part->whole);
+        durations_add_all(&cut, &part->group->cut);
     }
     row.n = whole.n + cut.n;
     annotation_group_measure(&row, &whole, &cut);
