@@ -67,7 +67,7 @@ const struct profile *export_profile(const struct trace *trace, const char *kind
     enum profile_kind which = kind == NULL ? PROFILE_SYNC : profile_kind_parse(kind);
     if (which == PROFILE_N_KINDS) {
         g_set_error(error, TRACE_ERROR, TRACE_ERROR_USAGE,
-                    "there is no profile kind \"%s\": use %s", kind, profile_kind_list());
+                    "there is no profile kind \"%s\": use one of %s", kind, profile_kind_list());
         return NULL;
     }
     g_assert(trace->profiles[which] != NULL);

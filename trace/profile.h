@@ -34,7 +34,7 @@ struct profile {
 const char *profile_kind_name(enum profile_kind kind);
 /* PROFILE_N_KINDS when there is none of that name. */
 enum profile_kind profile_kind_parse(const char *name);
-/* "net, sync, syscall, sched or cpu", for messages; static. */
+/* "net, sync, syscall, sched, cpu", for messages; static. */
 const char *profile_kind_list(void);
 
 /* What makes a wait of a kind: the state, and for waiting its reason. */

@@ -34,7 +34,7 @@ enum profile_kind profile_kind_parse(const char *name)
 
 const char *profile_kind_list(void)
 {
-    return "net, sync, syscall, sched or cpu";
+    return "net, sync, syscall, sched, cpu";
 }
 
 bool profile_kind_fits(enum profile_kind kind, struct slice reason)

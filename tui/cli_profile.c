@@ -25,9 +25,9 @@ static char *wrong_options(const struct request *request)
     bool scoped = options->region || options->task;
 
     if (!options->kind)
-        return g_strdup_printf("--kind is missing: %s, or " FLAME, profile_kind_list());
+        return g_strdup_printf("--kind is missing: %s or " FLAME, profile_kind_list());
     if (!request->flame && request->kind == PROFILE_N_KINDS)
-        return g_strdup_printf("--kind: there is no profile %s; there are %s, and " FLAME,
+        return g_strdup_printf("--kind: there is no profile %s; there are %s and " FLAME,
                                options->kind, profile_kind_list());
     if (options->region && options->task)
         return g_strdup("--region and --task exclude each other");
