@@ -449,22 +449,20 @@ static void on_open(const GError *error, void *data)
     on_ready(exec);
 }
 
-static char *exec_path(const char *namespace, const char *pod, const char *container,
-                       const char *const *argv)
+static char *exec_path(const struct place *place, const char *const *argv)
 {
     GString *path = g_string_new(NULL);
 
-    path_append(path, "/api/v1/namespaces/%/pods/%/exec?", namespace, pod);
+    path_append(path, "/api/v1/namespaces/%/pods/%/exec?", place->namespace, place->pod);
     for (; *argv != NULL; argv++)
         path_append(path, "command=%&", *argv);
-    if (container != NULL)
-        path_append(path, "container=%&", container);
+    if (place->container != NULL)
+        path_append(path, "container=%&", place->container);
     g_string_append(path, "stdout=true&stderr=true");
     return g_string_free(path, FALSE);
 }
 
-static struct exec *start(struct client *client, const char *namespace, const char *pod,
-                          const char *container, const char *const *argv,
+static struct exec *start(struct client *client, const struct place *place, const char *const *argv,
                           const char *const *protocols, const struct exec_calls *calls, void *data)
 {
     static const struct link_calls link_calls = {.open = on_open, .ready = on_ready};
@@ -474,10 +472,8 @@ static struct exec *start(struct client *client, const char *namespace, const ch
     exec->http = client_http(client);
     exec->calls = *calls;
     exec->data = data;
-    exec->where = container != NULL
-                      ? g_strdup_printf("pod %s/%s, container %s", namespace, pod, container)
-                      : g_strdup_printf("pod %s/%s", namespace, pod);
-    exec->path = exec_path(namespace, pod, container, argv);
+    exec->where = place_text(place);
+    exec->path = exec_path(place, argv);
     exec->program = g_strdup(argv[0]);
     exec->upgrade = upgrade_new(protocols);
     exec->status = g_byte_array_new();
@@ -489,18 +485,16 @@ static struct exec *start(struct client *client, const char *namespace, const ch
     return exec;
 }
 
-struct exec *exec_start(struct client *client, const char *namespace, const char *pod,
-                        const char *container, const char *const *argv,
+struct exec *exec_start(struct client *client, const struct place *place, const char *const *argv,
                         const struct exec_calls *calls, void *data)
 {
-    return start(client, namespace, pod, container, argv, all_protocols, calls, data);
+    return start(client, place, argv, all_protocols, calls, data);
 }
 
-struct exec *exec_start_v4(struct client *client, const char *namespace, const char *pod,
-                           const char *container, const char *const *argv,
-                           const struct exec_calls *calls, void *data)
+struct exec *exec_start_v4(struct client *client, const struct place *place,
+                           const char *const *argv, const struct exec_calls *calls, void *data)
 {
-    return start(client, namespace, pod, container, argv, v4_alone, calls, data);
+    return start(client, place, argv, v4_alone, calls, data);
 }
 
 void exec_cancel(struct exec *exec)

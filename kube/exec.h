@@ -3,6 +3,7 @@
 #define KUBE_EXEC_H
 
 #include "kube/client.h"
+#include "kube/place.h"
 
 enum exec_stream { EXEC_STDOUT = 1, EXEC_STDERR = 2 };
 
@@ -21,19 +22,16 @@ struct exec_calls {
 
 struct exec;
 
-/* argv is NULL-terminated and handed to the container as it is: no shell. container may be NULL
- * (the server then chooses, or says which there are). */
-struct exec *exec_start(struct client *client, const char *namespace, const char *pod,
-                        const char *container, const char *const *argv,
+/* argv is NULL-terminated and handed to the container as it is: no shell. */
+struct exec *exec_start(struct client *client, const struct place *place, const char *const *argv,
                         const struct exec_calls *calls, void *data);
 
 /* The same over v4.channel.k8s.io alone, which an API server hands through as it is. v5 goes
  * through a translator there; under load that was seen (Kubernetes 1.35.4) to end with Success
  * before the last megabytes had come. But only a CLOSE of v5 ends the command of an exec that is
  * cancelled. */
-struct exec *exec_start_v4(struct client *client, const char *namespace, const char *pod,
-                           const char *container, const char *const *argv,
-                           const struct exec_calls *calls, void *data);
+struct exec *exec_start_v4(struct client *client, const struct place *place,
+                           const char *const *argv, const struct exec_calls *calls, void *data);
 
 /* Says CLOSE and lets go; `done` is not called any more. */
 void exec_cancel(struct exec *exec);

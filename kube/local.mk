@@ -1,6 +1,7 @@
 noinst_LIBRARIES += kube/libkube.a
 kube_libkube_a_SOURCES = \
 	kube/client.c kube/client.h \
+	kube/command.c kube/command.h \
 	kube/config.c kube/config.h \
 	kube/credential.c kube/credential.h \
 	kube/error.c kube/error.h \
@@ -17,6 +18,7 @@ kube_libkube_a_SOURCES = \
 	kube/page.c kube/page.h \
 	kube/part.c kube/part.h \
 	kube/path.c kube/path.h \
+	kube/place.c kube/place.h \
 	kube/pod.c kube/pod.h \
 	kube/pull.c kube/pull.h \
 	kube/rate.c kube/rate.h \

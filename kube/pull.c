@@ -20,7 +20,8 @@ static const char *const size_commands[][4] = {
 
 struct pull {
     struct client *client;
-    char *namespace, *pod, *container, *path, *file;
+    struct place *place;
+    char *path, *file;
     bool overwrite;
     bool v4; /* read again, over v4.channel.k8s.io alone */
     struct pull_calls calls;
@@ -82,9 +83,7 @@ static void pull_free(struct pull *pull)
         exec_cancel(pull->exec);
     part_drop(pull->part);
     g_string_free(pull->answer, TRUE);
-    g_free(pull->namespace);
-    g_free(pull->pod);
-    g_free(pull->container);
+    place_free(pull->place);
     g_free(pull->path);
     g_free(pull->file);
     g_free(pull);
@@ -109,9 +108,9 @@ void pull_cancel(struct pull *pull)
 
 static char *where(const struct pull *pull)
 {
-    return g_strdup_printf("pod %s/%s%s%s: %s", pull->namespace, pull->pod,
-                           pull->container != NULL ? ", container " : "",
-                           pull->container != NULL ? pull->container : "", pull->path);
+    g_autofree char *place = place_text(pull->place);
+
+    return g_strdup_printf("%s: %s", place, pull->path);
 }
 
 static void finish_incomplete(struct pull *pull, const char *why)
@@ -220,8 +219,8 @@ static void read_file(struct pull *pull)
     pull->stage = PULL_READING;
     pull->stalled_ms = 0;
     rate_add(&pull->rate, g_get_monotonic_time(), 0);
-    pull->exec = (pull->v4 ? exec_start_v4 : exec_start)(pull->client, pull->namespace, pull->pod,
-                                                         pull->container, argv, &calls, pull);
+    pull->exec =
+        (pull->v4 ? exec_start_v4 : exec_start)(pull->client, pull->place, argv, &calls, pull);
 }
 
 static void size_output(enum exec_stream stream, const uint8_t *bytes, size_t len, void *data)
@@ -280,8 +279,7 @@ static void ask_size(struct pull *pull)
     pull->asked++;
     g_string_truncate(pull->answer, 0);
     pull->stalled_ms = 0;
-    pull->exec =
-        exec_start(pull->client, pull->namespace, pull->pod, pull->container, argv, &calls, pull);
+    pull->exec = exec_start(pull->client, pull->place, argv, &calls, pull);
 }
 
 static gboolean tick(gpointer data)
@@ -328,9 +326,7 @@ struct pull *pull_start(struct client *client, const struct pull_request *reques
     struct pull *pull = g_new0(struct pull, 1);
 
     pull->client = client;
-    pull->namespace = g_strdup(request->namespace);
-    pull->pod = g_strdup(request->pod);
-    pull->container = g_strdup(request->container);
+    pull->place = place_copy(&request->place);
     /* Or cat would take it for a flag. */
     pull->path = g_strconcat(*request->path == '-' ? "./" : "", request->path, NULL);
     pull->file = g_strdup(request->file);

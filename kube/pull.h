@@ -10,10 +10,10 @@
 #include "kube/exec.h"
 
 struct pull_request {
-    const char *namespace, *pod, *container; /* container may be NULL */
-    const char *path;                        /* in the container */
-    const char *file;                        /* here */
-    bool overwrite;                          /* else an existing file is KUBE_ERROR_FILE */
+    struct place place;
+    const char *path; /* in the container */
+    const char *file; /* here */
+    bool overwrite;   /* else an existing file is KUBE_ERROR_FILE */
 };
 
 enum pull_stage { PULL_ASKING_SIZE, PULL_READING, PULL_FINISHING, PULL_DONE };

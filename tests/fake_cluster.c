@@ -386,8 +386,8 @@ struct pull *pull_start(struct client *client, const struct pull_request *reques
     pull->data = data;
     pull->file = g_strdup(request->file);
     pull->source = g_idle_add(answer_pull, pull);
-    g_string_printf(fake_cluster.pulled, "%s/%s %s:%s", request->namespace, request->pod,
-                    request->container, request->path);
+    g_string_printf(fake_cluster.pulled, "%s/%s %s:%s", request->place.namespace,
+                    request->place.pod, request->place.container, request->path);
     return pull;
 }
 

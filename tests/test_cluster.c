@@ -65,9 +65,10 @@ static void run_exec(struct run *run, struct client *client, const char *pod, co
                      const char *const *argv)
 {
     static const struct exec_calls calls = {.output = on_output, .done = on_exec};
+    const struct place place = {"shop", pod, container};
 
     run->out = g_string_new(NULL);
-    exec_start(client, "shop", pod, container, argv, &calls, run);
+    exec_start(client, &place, argv, &calls, run);
     harness_wait(&run->done);
 }
 
@@ -212,8 +213,7 @@ static void test_pull(void)
     static const char *const argv[] = {"sha256sum", BIG, NULL};
     g_autofree char *folder = g_dir_make_tmp("tracetui-cluster-XXXXXX", NULL);
     g_autofree char *file = g_build_filename(folder, "big", NULL), *mine = NULL;
-    struct pull_request request = {
-        .namespace = "shop", .pod = "web", .container = "app", .path = BIG, .file = file};
+    struct pull_request request = {.place = {"shop", "web", "app"}, .path = BIG, .file = file};
     struct client *client = client_of(NULL);
     struct run theirs = {0}, pulled = {0};
     struct rusage usage;

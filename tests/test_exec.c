@@ -53,10 +53,11 @@ static void run_begin(struct run *run, struct harness *harness, const char *pod,
                       const char *container, const char *const *argv)
 {
     static const struct exec_calls calls = {.output = on_output, .done = on_done};
+    const struct place place = {"shop", pod, container};
 
     run->out = g_string_new(NULL);
     run->err = g_string_new(NULL);
-    run->exec = exec_start(harness->client, "shop", pod, container, argv, &calls, run);
+    run->exec = exec_start(harness->client, &place, argv, &calls, run);
     g_assert_false(run->done);
 }
 
@@ -264,10 +265,11 @@ static void test_free_in_done(void)
 {
     static const struct exec_calls calls = {.output = ignore_output, .done = free_all};
     const char *const argv[] = {"cat", "/etc/hostname", NULL};
+    const struct place place = {"shop", "web", "app"};
     struct harness harness;
 
     harness_up(&harness, 0);
-    exec_start(harness.client, "shop", "web", "app", argv, &calls, &harness);
+    exec_start(harness.client, &place, argv, &calls, &harness);
     while (harness.client != NULL)
         g_main_context_iteration(NULL, TRUE);
     harness_down(&harness);

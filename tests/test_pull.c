@@ -52,12 +52,8 @@ static struct pull *begin(struct run *run, struct harness *harness, const char *
 {
     static const struct pull_calls calls = {.progress = on_progress, .done = on_done};
     g_autofree char *file = in_folder(harness, "file");
-    struct pull_request request = {.namespace = "shop",
-                                   .pod = "web",
-                                   .container = "app",
-                                   .path = path,
-                                   .file = file,
-                                   .overwrite = overwrite};
+    struct pull_request request = {
+        .place = {"shop", "web", "app"}, .path = path, .file = file, .overwrite = overwrite};
 
     return pull_start(harness->client, &request, &calls, run);
 }
@@ -271,11 +267,8 @@ static void test_no_room(void)
 {
     static const struct pull_calls calls = {.done = on_done};
     struct harness harness;
-    struct pull_request request = {.namespace = "shop",
-                                   .pod = "web",
-                                   .container = "app",
-                                   .path = "/etc/hostname",
-                                   .file = "/nowhere/at/all"};
+    struct pull_request request = {
+        .place = {"shop", "web", "app"}, .path = "/etc/hostname", .file = "/nowhere/at/all"};
     struct run run = {0};
 
     harness_up(&harness, 0);

@@ -128,9 +128,7 @@ enum cli_status cli_pull(const struct options *options, char **args)
 
     struct job job = {.loop = g_main_loop_new(NULL, FALSE), .tty = isatty(STDERR_FILENO)};
     const struct pull_request request = {
-        .namespace = namespace ? namespace : client_login(client)->namespace,
-        .pod = pod,
-        .container = options->container,
+        .place = {namespace ? namespace : client_login(client)->namespace, pod, options->container},
         .path = path,
         .file = file,
         .overwrite = options->force || g_file_test(file, G_FILE_TEST_EXISTS), /* an empty one */

@@ -121,9 +121,7 @@ static void begin(struct view_pull *self)
 {
     static const struct pull_calls calls = {.progress = on_progress, .done = on_done};
     const struct pull_request request = {
-        .namespace = self->namespace,
-        .pod = self->pod,
-        .container = self->container,
+        .place = {self->namespace, self->pod, self->container},
         .path = self->path,
         .file = self->file,
     };
