@@ -34,6 +34,7 @@ trace_tests = \
 	tests/test_insight_references \
 	tests/test_lanes \
 	tests/test_looks \
+	tests/test_merge \
 	tests/test_mmu \
 	tests/test_order1 \
 	tests/test_order2 \

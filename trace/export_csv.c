@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-#define HEADER \
-    "file,function,count,total_ns,exec_ns,sched_wait_ns,syscall_ns,syscall_block_ns,block_ns\r\n"
-
 void export_csv_append(GString *out, struct slice bytes)
 {
     g_autofree char *valid = g_utf8_make_valid(bytes.at, (gssize)bytes.len);
@@ -47,6 +44,7 @@ bool export_csv(const struct trace *trace, const char *kind, GOutputStream *out,
                 GCancellable *cancellable, GError **error)
 {
     (void)kind;
-    return g_output_stream_write_all(out, HEADER, strlen(HEADER), NULL, cancellable, error) &&
+    return g_output_stream_write_all(out, EXPORT_CSV_HEADER, strlen(EXPORT_CSV_HEADER), NULL,
+                                     cancellable, error) &&
            export_csv_rows(trace, out, cancellable, error);
 }

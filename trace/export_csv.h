@@ -4,6 +4,9 @@
 
 #include "trace/export.h"
 
+#define EXPORT_CSV_HEADER \
+    "file,function,count,total_ns,exec_ns,sched_wait_ns,syscall_ns,syscall_block_ns,block_ns\r\n"
+
 /* The exporter's row function: a header, then a row for each group, longest running first. Times
  * are integers in nanoseconds. Needs TRACE_SUMMARY. */
 bool export_csv(const struct trace *trace, const char *kind, GOutputStream *out,

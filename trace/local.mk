@@ -42,6 +42,7 @@ trace_libtrace_a_SOURCES = \
 	trace/json_gc.c trace/json_gc.h \
 	trace/json_goroutines.c trace/json_goroutines.h \
 	trace/json_insight.c trace/json_insight.h \
+	trace/json_merge.c trace/json_merge.h \
 	trace/json_number.h \
 	trace/json_profile.c trace/json_profile.h \
 	trace/json_slice.c trace/json_slice.h \
@@ -53,6 +54,8 @@ trace_libtrace_a_SOURCES = \
 	trace/lanes_finish.c \
 	trace/latency.c trace/latency.h \
 	trace/looks.c trace/looks.h \
+	trace/merge.c trace/merge.h \
+	trace/merge_rules.c trace/merge_rules.h \
 	trace/mmu.c trace/mmu.h \
 	trace/order1.c trace/order1.h \
 	trace/order1_look.h \
@@ -65,6 +68,7 @@ trace_libtrace_a_SOURCES = \
 	trace/order2_rescue.c \
 	trace/order2_sched.c \
 	trace/order2_state.h \
+	trace/outline.c trace/outline.h \
 	trace/parallelism.c trace/parallelism.h \
 	trace/parsed.c trace/parsed.h \
 	trace/printable.c trace/printable.h \
