@@ -18,9 +18,11 @@ kube_libkube_a_SOURCES = \
 	kube/page.c kube/page.h \
 	kube/part.c kube/part.h \
 	kube/path.c kube/path.h \
+	kube/pick.c kube/pick.h \
 	kube/place.c kube/place.h \
 	kube/pod.c kube/pod.h \
 	kube/pull.c kube/pull.h \
+	kube/pulls.c kube/pulls.h \
 	kube/rate.c kube/rate.h \
 	kube/service_account.c kube/service_account.h \
 	kube/status.c kube/status.h \

@@ -86,8 +86,10 @@ unit_tests = \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
+	tests/test_pick \
 	tests/test_prompt \
 	tests/test_pull \
+	tests/test_pulls \
 	tests/test_screens \
 	tests/test_table \
 	tests/test_terminal \
