@@ -89,8 +89,10 @@ unit_tests = \
 	tests/test_pick \
 	tests/test_prompt \
 	tests/test_pull \
+	tests/test_pull_many \
 	tests/test_pulls \
 	tests/test_screens \
+	tests/test_side \
 	tests/test_table \
 	tests/test_terminal \
 	tests/test_text \

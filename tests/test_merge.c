@@ -275,7 +275,7 @@ static void many_in_one_file(void)
     g_auto(GStrv) repeated = merge_repeated(merge);
     g_assert_cmpint(g_strv_length(repeated), ==, 1);
     struct outline *total = merge_total(merge);
-    g_assert_cmpstr(total->name, ==, "(2 traces)");
+    g_assert_cmpstr(total->name, ==, "2 traces");
     g_assert_cmpint(total->events, ==, 2);
     outline_free(total);
     merge_free(merge);

@@ -225,9 +225,9 @@ static struct outline *outline_of(const json_t *summary)
     const json_t *group, *groups = json_object_get(summary, "groups");
     size_t i;
 
-    outline->name = path != NULL ? g_strdup(path)
-                                 : g_strdup_printf("(%" G_GUINT64_FORMAT " traces)",
-                                                   count_at(summary, "merged", "n"));
+    outline->n = count_at(summary, "merged", "n");
+    outline->name =
+        path != NULL ? g_strdup(path) : g_strdup_printf("%" G_GUINT64_FORMAT " traces", outline->n);
     outline->go = g_strdup(go);
     outline->complete = json_is_true(json_object_get(summary, "complete"));
     outline->bytes = count_at(summary, "file", "bytes");

@@ -41,6 +41,7 @@ struct outline *outline_of_trace(const struct trace *trace, const char *name)
     struct outline *outline = outline_new();
 
     outline->name = g_strdup(name != NULL ? name : trace->path);
+    outline->n = 1;
     outline->go = g_strdup_printf("1.%d", trace->info.go_minor);
     outline->complete = trace->info.complete;
     outline->bytes = trace->bytes;

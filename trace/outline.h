@@ -17,6 +17,7 @@ struct outline_group {
 
 struct outline {
     char *name; /* the file's, or a word for several; foreign bytes */
+    uint64_t n; /* traces in it: more than 1 of a sum */
     char *go;   /* "1.26"; NULL: of several versions */
     bool complete;
     uint64_t bytes;

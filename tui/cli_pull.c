@@ -7,6 +7,7 @@
 #include "kube/pull.h"
 #include "trace/quantity.h"
 #include "tui/cli_cluster.h"
+#include "tui/cli_pulls.h"
 #include "tui/text.h"
 
 struct job {
@@ -116,6 +117,8 @@ enum cli_status cli_pull(const struct options *options, char **args)
     g_autoptr(GError) error = NULL;
     bool pipe = args[1] && strcmp(args[1], "-") == 0;
 
+    if (cli_pulls_wanted(options, args))
+        return cli_pulls(options, args);
     if (!options_parse_place(args[0], &namespace, &pod, &path, &error))
         return cli_usage("pull", error->message);
     if (path[strlen(path) - 1] == '/')

@@ -1,118 +1,36 @@
-/* tracetui summary: one trace as the exporters have it, several side by side. */
+/* tracetui summary: one trace as the exporters have it, several side by side, or summaries that
+ * were made elsewhere, added up. */
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <gio/gunixinputstream.h>
 
 #include "trace/export_csv.h"
-#include "trace/quantity.h"
-#include "trace/sum.h"
+#include "trace/merge.h"
 #include "tui/cli_trace.h"
-#include "tui/sheet.h"
+#include "tui/console.h"
+#include "tui/side.h"
 
-static struct summary_times totals(const struct trace *trace)
+#define WIDTH 80
+#define MERGE_MAX_BYTES (1 << 30)
+
+static bool write_side(const GPtrArray *outlines, GOutputStream *out, GError **error)
 {
-    struct summary_times sum = {0};
-    for (guint i = 0; i < trace->summary->groups->len; i++) {
-        const struct summary_group *group =
-            &g_array_index(trace->summary->groups, struct summary_group, i);
-        const struct summary_times *times = &group->times;
-        sum.exec_ns = sum_ns(sum.exec_ns, times->exec_ns);
-        sum.sched_wait_ns = sum_ns(sum.sched_wait_ns, times->sched_wait_ns);
-        sum.syscall_ns = sum_ns(sum.syscall_ns, sum_ns(times->syscall_ns, times->syscall_block_ns));
-    }
-    return sum;
+    g_autoptr(GString) text = g_string_new(NULL);
+    int columns = console_columns(STDOUT_FILENO);
+    /* Pipes and logs are read by people, too, and know no columns. */
+    side_write(outlines, columns > 0 ? columns : WIDTH, !g_get_charset(NULL), text);
+    return g_output_stream_write_all(out, text->str, text->len, NULL, NULL, error);
 }
 
-/* The rows of the table for several files: what a cell says of one trace; g_free() it. */
-static char *cell_go(const struct trace *trace)
+static GPtrArray *outlines_new(void)
 {
-    return g_strdup_printf("1.%d", trace->info.go_minor);
+    return g_ptr_array_new_with_free_func((GDestroyNotify)outline_free);
 }
 
-static char *cell_complete(const struct trace *trace)
-{
-    return g_strdup(trace->info.complete ? "yes" : "no");
-}
-
-static char *cell_duration(const struct trace *trace)
-{
-    return quantity_time(trace->info.end_ns);
-}
-
-static char *cell_bytes(const struct trace *trace)
-{
-    return quantity_bytes(trace->bytes);
-}
-
-static char *cell_events(const struct trace *trace)
-{
-    return quantity_count(trace->info.n_events);
-}
-
-static char *cell_goroutines(const struct trace *trace)
-{
-    return quantity_count(trace->summary->n_goroutines);
-}
-
-static char *cell_procs(const struct trace *trace)
-{
-    return g_strdup_printf("%" G_GUINT64_FORMAT, trace->summary->n_procs);
-}
-
-static char *cell_exec(const struct trace *trace)
-{
-    return quantity_time(totals(trace).exec_ns);
-}
-
-static char *cell_sched_wait(const struct trace *trace)
-{
-    return quantity_time(totals(trace).sched_wait_ns);
-}
-
-static char *cell_syscall(const struct trace *trace)
-{
-    return quantity_time(totals(trace).syscall_ns);
-}
-
-static char *cell_heap(const struct trace *trace)
-{
-    return quantity_bytes(trace->summary->heap_max_bytes);
-}
-
-static const struct {
-    const char *name;
-    char *(*cell)(const struct trace *);
-} side_rows[] = {
-    {"Go", cell_go},
-    {"Complete", cell_complete},
-    {"File", cell_bytes},
-    {"Duration", cell_duration},
-    {"Events", cell_events},
-    {"Goroutines", cell_goroutines},
-    {"Ps", cell_procs},
-    {"Running", cell_exec},
-    {"Runnable, waiting for a P", cell_sched_wait},
-    {"In syscalls", cell_syscall},
-    {"Heap, at most", cell_heap},
-};
-
-static void side_by_side(GPtrArray *traces, GString *out)
-{
-    struct sheet *sheet = sheet_new();
-
-    sheet_cell(sheet, "");
-    for (guint i = 0; i < traces->len; i++)
-        sheet_cell(sheet, ((const struct trace *)g_ptr_array_index(traces, i))->path);
-    sheet_end(sheet);
-    for (size_t r = 0; r < G_N_ELEMENTS(side_rows); r++) {
-        sheet_cell(sheet, side_rows[r].name);
-        for (guint i = 0; i < traces->len; i++) {
-            g_autofree char *cell = side_rows[r].cell(g_ptr_array_index(traces, i));
-            sheet_cell(sheet, cell);
-        }
-        sheet_end(sheet);
-    }
-    sheet_print(sheet, out);
-    sheet_free(sheet);
-}
+/* --- traces --- */
 
 /* In a machine's format: several as one JSON array, or as one table of CSV. */
 static bool write_each(GPtrArray *traces, const struct exporter *exporter, GOutputStream *out,
@@ -138,13 +56,103 @@ static bool write_all(GPtrArray *traces, const struct exporter *exporter, GError
     bool ok;
 
     if (traces->len > 1 && strcmp(exporter->name, "text") == 0) {
-        g_autoptr(GString) text = g_string_new(NULL);
-        side_by_side(traces, text);
-        ok = g_output_stream_write_all(out, text->str, text->len, NULL, NULL, error);
+        g_autoptr(GPtrArray) outlines = outlines_new();
+        for (guint i = 0; i < traces->len; i++)
+            g_ptr_array_add(outlines, outline_of_trace(g_ptr_array_index(traces, i), NULL));
+        ok = write_side(outlines, out, error);
     } else {
         ok = write_each(traces, exporter, out, error);
     }
     return ok && g_output_stream_close(out, NULL, error);
+}
+
+/* --- summaries --- */
+
+struct reading {
+    const char *path; /* "-": standard input */
+    struct merge *merge;
+};
+
+static bool read_bytes(int fd, GByteArray *bytes, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GInputStream) in = g_unix_input_stream_new(fd, FALSE);
+    guint8 piece[65536];
+    gssize n;
+
+    while ((n = g_input_stream_read(in, piece, sizeof piece, cancellable, error)) > 0) {
+        if (bytes->len + (guint)n > MERGE_MAX_BYTES) {
+            g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+                        "it is larger than a gibibyte; try: --merge of its parts, then of these");
+            return false;
+        }
+        g_byte_array_append(bytes, piece, (guint)n);
+    }
+    return n == 0;
+}
+
+/* In a worker: a file may be a pipe that takes its time. */
+static bool read_summaries(void *data, GCancellable *cancellable, GError **error)
+{
+    struct reading *reading = data;
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    bool pipe = strcmp(reading->path, "-") == 0;
+    int fd = pipe ? STDIN_FILENO : open(reading->path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0) {
+        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", reading->path,
+                    g_strerror(errno));
+        return false;
+    }
+    bool read = read_bytes(fd, bytes, cancellable, error);
+    if (!pipe)
+        (void)close(fd);
+    if (!read) {
+        g_prefix_error(error, "%s: ", reading->path);
+        return false;
+    }
+    return merge_add(reading->merge, pipe ? "standard input" : reading->path, bytes->data,
+                     bytes->len, error);
+}
+
+static bool write_merged(const struct merge *merge, const char *format, GError **error)
+{
+    g_autoptr(GOutputStream) out = cli_stdout();
+    bool ok;
+
+    if (g_strcmp0(format, "json") == 0) {
+        ok = merge_write_json(merge, out, error);
+    } else if (g_strcmp0(format, "csv") == 0) {
+        ok = merge_write_csv(merge, out, error);
+    } else {
+        g_autoptr(GPtrArray) outlines = outlines_new();
+        g_ptr_array_add(outlines, merge_total(merge));
+        for (size_t i = 0; merge_n(merge) > 1 && i < merge_n(merge); i++)
+            g_ptr_array_add(outlines, merge_outline(merge, i));
+        ok = write_side(outlines, out, error);
+    }
+    return ok && g_output_stream_close(out, NULL, error);
+}
+
+static enum cli_status merge_all(const struct options *options, char **args)
+{
+    struct merge *merge = merge_new();
+    g_autoptr(GError) error = NULL;
+    bool ok = true;
+
+    for (; ok && *args; args++) {
+        struct reading reading = {*args, merge};
+        ok = cli_run(read_summaries, &reading, &error);
+    }
+    if (ok) {
+        g_auto(GStrv) repeated = merge_repeated(merge);
+        for (char **name = repeated; *name; name++) {
+            g_autofree char *why = g_strdup_printf("%s is in the sum more than once", *name);
+            cli_warn("summary", why);
+        }
+        ok = write_merged(merge, options->output, &error);
+    }
+    merge_free(merge);
+    return ok ? CLI_OK : cli_fail("summary", error);
 }
 
 enum cli_status cli_summary(const struct options *options, char **args)
@@ -153,6 +161,8 @@ enum cli_status cli_summary(const struct options *options, char **args)
     g_autoptr(GPtrArray) traces = g_ptr_array_new_with_free_func((GDestroyNotify)trace_free);
     g_autoptr(GError) error = NULL;
 
+    if (options->merge)
+        return merge_all(options, args);
     for (; *args; args++) {
         struct trace *trace = cli_open("summary", *args, exporter->parts, &error);
         if (!trace)

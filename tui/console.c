@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "tui/text.h"
@@ -118,4 +119,16 @@ GOutputStream *console_new(int fd)
     console->fd = fd;
     console->line = isatty(fd) ? g_string_new(NULL) : NULL;
     return &console->base;
+}
+
+int console_columns(int fd)
+{
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+int console_lines(int fd)
+{
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
 }

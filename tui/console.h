@@ -10,4 +10,8 @@
  * are those of GIO, with "standard output: " before. */
 GOutputStream *console_new(int fd);
 
+/* How many columns and lines the terminal on a descriptor has; 0: it is none, or does not say. */
+int console_columns(int fd);
+int console_lines(int fd);
+
 #endif

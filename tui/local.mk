@@ -10,12 +10,14 @@ tui_libtui_a_SOURCES = \
 	tui/cli_goroutines.c \
 	tui/cli_profile.c \
 	tui/cli_pull.c \
+	tui/cli_pulls.c tui/cli_pulls.h \
 	tui/cli_summary.c \
 	tui/cli_trace.c tui/cli_trace.h \
 	tui/cli_workbench.c \
 	tui/cluster_text.c \
 	tui/complete.c tui/complete.h \
 	tui/console.c tui/console.h \
+	tui/file_name.c tui/file_name.h \
 	tui/frame.c tui/frame.h \
 	tui/help.c tui/help.h \
 	tui/history.c tui/history.h \
@@ -28,6 +30,7 @@ tui_libtui_a_SOURCES = \
 	tui/prompt.c tui/prompt.h \
 	tui/session.c tui/session.h tui/workbench.h \
 	tui/sheet.c tui/sheet.h \
+	tui/side.c tui/side.h \
 	tui/table.c tui/table.h \
 	tui/table_view.c tui/table_view.h \
 	tui/term.c tui/term.h \

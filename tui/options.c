@@ -41,6 +41,10 @@ static const struct option_row option_rows[] = {
      "Only what happened inside regions of this name"},
     {OPTIONS_SCOPE, "task", 0, G_OPTION_ARG_STRING, AT(task), "TYPE",
      "Only what happened inside tasks of this type"},
+    {OPTIONS_MERGE, "merge", 0, G_OPTION_ARG_NONE, AT(merge), NULL,
+     "Add up summaries that -o json made elsewhere"},
+    {OPTIONS_MANY, "parallel", 0, G_OPTION_ARG_INT, AT(parallel), "N",
+     "Pull so many files at once (4)"},
     {OPTIONS_DEMO, "demo", 0, G_OPTION_ARG_NONE, AT(demo), NULL,
      "Open the practice cluster inside the program"},
     {OPTIONS_CLUSTER, "kubeconfig", 0, G_OPTION_ARG_FILENAME, AT(kubeconfig), "FILE",
@@ -186,7 +190,8 @@ void options_clear(struct options *options)
         void *field = (char *)options + option_rows[i].offset;
         if (option_rows[i].type == G_OPTION_ARG_STRING_ARRAY)
             g_strfreev(*(char ***)field);
-        else if (option_rows[i].type != G_OPTION_ARG_NONE)
+        else if (option_rows[i].type == G_OPTION_ARG_STRING ||
+                 option_rows[i].type == G_OPTION_ARG_FILENAME)
             g_free(*(char **)field);
     }
     memset(options, 0, sizeof *options);

@@ -21,6 +21,8 @@ enum options_use {
     OPTIONS_SORT = 1 << 9,      /* --sort */
     OPTIONS_MATCH = 1 << 10,    /* --match */
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
+    OPTIONS_MERGE = 1 << 12,    /* --merge */
+    OPTIONS_MANY = 1 << 13,     /* --parallel */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
@@ -38,6 +40,8 @@ struct options {
     char *format, *kind;
     char *sort, *match;
     char *region, *task;
+    gboolean merge;
+    gint parallel; /* 0: not given */
     gboolean demo;
     struct config_flags flags; /* the cluster's part of the above, borrowed from it */
 };

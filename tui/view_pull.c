@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "kube/pull.h"
+#include "tui/file_name.h"
 #include "tui/history.h"
 #include "tui/text.h"
 #include "tui/view_cluster.h"
@@ -48,24 +49,15 @@ static void pull_free(struct view *view)
 
 /* --- where the file goes --- */
 
-/* Names of a server are only believed as far as they are good as names of a file. */
-static void append_safe(GString *name, const char *part)
-{
-    for (; *part && name->len < 160; part++)
-        g_string_append_c(name, g_ascii_isalnum(*part) || strchr("._-", *part) ? *part : '_');
-}
-
 /* POD-CONTAINER-20060102-150405.trace, with a number behind it when that is taken. */
 static char *file_for(const struct view_pull *self, const char *folder)
 {
     g_autoptr(GDateTime) now = g_date_time_new_now_local();
     g_autofree char *time = g_date_time_format(now, "%Y%m%d-%H%M%S");
     GString *name = g_string_new(NULL);
-    append_safe(name, self->pod);
+    file_name_append(name, self->pod);
     g_string_append_c(name, '-');
-    append_safe(name, self->container);
-    if (strchr(".-", name->str[0]))
-        name->str[0] = '_';
+    file_name_append(name, self->container);
     g_string_append_printf(name, "-%s", time);
     g_autofree char *begin = g_string_free(name, FALSE);
     char *file = NULL;

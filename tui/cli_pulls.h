@@ -1,0 +1,13 @@
+/* tracetui pull of several pods, which is another command under the same name. */
+#ifndef TUI_CLI_PULLS_H
+#define TUI_CLI_PULLS_H
+
+#include "tui/cli.h"
+
+/* Whether these options and arguments (one at least) mean several: labels, all namespaces, or more
+ * than a place and a file. */
+bool cli_pulls_wanted(const struct options *options, char **args);
+
+enum cli_status cli_pulls(const struct options *options, char **args);
+
+#endif
