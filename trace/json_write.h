@@ -11,4 +11,7 @@
  * stream's error. */
 bool json_write(json_t *value, GOutputStream *out, GCancellable *cancellable, GError **error);
 
+/* The same on one line without blanks, for what goes through a log. */
+bool json_write_line(json_t *value, GOutputStream *out, GCancellable *cancellable, GError **error);
+
 #endif

@@ -288,7 +288,7 @@ char **merge_repeated(const struct merge *merge)
 
 bool merge_write_json(const struct merge *merge, GOutputStream *out, GError **error)
 {
-    return json_write(json_incref(merge->total), out, NULL, error);
+    return json_write_line(json_incref(merge->total), out, NULL, error);
 }
 
 bool merge_write_csv(const struct merge *merge, GOutputStream *out, GError **error)

@@ -29,7 +29,8 @@ struct outline *merge_total(const struct merge *merge);
 /* Names of traces that are in it more than once, each one once; the caller's, NULL-terminated. */
 char **merge_repeated(const struct merge *merge);
 
-/* The sum, as the exporter of that format writes a trace. False: the stream's error. */
+/* The sum, as the exporter of that format writes a trace, JSON on one line. False: the stream's
+ * error. */
 bool merge_write_json(const struct merge *merge, GOutputStream *out, GError **error);
 bool merge_write_csv(const struct merge *merge, GOutputStream *out, GError **error);
 

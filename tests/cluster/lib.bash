@@ -23,7 +23,7 @@ programs=$cache/cluster-$(key_of "$here"/go.{mod,sum} -)
 images=$cache/images-$(key_of "$here/build" "$here"/images/{pause,fill}/*.go "$tests"/traces/gen/*.go)
 
 # What `up` chose for this cluster.
-port_api='' port_kubelet='' port_etcd='' port_peer=''
+port_api='' port_kubelet='' port_etcd='' port_peer='' port_controllers=''
 bridge='' network='' gateway='' cgroup=''
 read_facts() {
 	# shellcheck source=/dev/null
@@ -76,7 +76,24 @@ gone() {
 	! pid_of "$1"
 }
 
-parts=(etcd containerd apiserver kubelet)
+parts=(etcd containerd apiserver kubelet controllers)
+
+# image NAME ROOTFS OUT COMMAND: a docker-archive of one layer, by hand.
+image() {
+	local work layer arch
+	work=$(mktemp -d)
+	arch=$(uname -m)
+	arch=${arch/x86_64/amd64}
+	arch=${arch/aarch64/arm64}
+	tar -C "$2" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$work/layer.tar" .
+	layer=$(sha256sum "$work/layer.tar" | cut -d ' ' -f 1)
+	printf '{"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["%s"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+		"$arch" "$4" "$layer" >"$work/config.json"
+	printf '[{"Config":"config.json","RepoTags":["tracetui.test/%s:1"],"Layers":["layer.tar"]}]' \
+		"$1" >"$work/manifest.json"
+	tar -C "$work" --mtime=@0 -cf "$3/$1.tar" manifest.json config.json layer.tar
+	rm -rf "$work"
+}
 
 kubectl() {
 	"$programs/kubectl" --kubeconfig "$state/kubeconfig/admin" "$@"
