@@ -178,6 +178,9 @@ struct pulls_total pulls_total(const struct pulls *pulls)
             total.size_bytes =
                 row->progress.size_bytes < 0 ? -1 : total.size_bytes + row->progress.size_bytes;
     }
+    total.left_s = total.size_bytes >= (int64_t)total.bytes && total.bytes_per_s > 0
+                       ? ((double)total.size_bytes - (double)total.bytes) / total.bytes_per_s
+                       : -1;
     return total;
 }
 

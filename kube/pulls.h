@@ -34,6 +34,7 @@ struct pulls_total {
     uint64_t bytes;     /* of rows that run or are done */
     int64_t size_bytes; /* of the same; -1: not known of all */
     double bytes_per_s;
+    double left_s; /* -1: not known */
     double elapsed_s;
 };
 

@@ -335,6 +335,60 @@ void pod_request_cancel(struct pod_request *request)
     g_free(request);
 }
 
+/* --- several pods --- */
+
+struct pick {
+    GPtrArray *picked;
+    pick_done_fn *done;
+    void *data;
+    guint source;
+};
+
+static void picked_free(void *data)
+{
+    struct picked *picked = data;
+    place_free(picked->place);
+    g_free(picked->why);
+    g_free(picked);
+}
+
+static gboolean answer_pick(gpointer data)
+{
+    struct pick *pick = data;
+    pick->source = 0;
+    pick->done(pick->picked, NULL, pick->data);
+    return G_SOURCE_REMOVE;
+}
+
+/* All are meant but for those whose status the list shows as another than running. */
+struct pick *pick_start(struct client *client, const struct pick_query *query, pick_done_fn *done,
+                        void *data)
+{
+    (void)client;
+    struct pick *pick = g_new0(struct pick, 1);
+    pick->picked = g_ptr_array_new_with_free_func(picked_free);
+    pick->done = done;
+    pick->data = data;
+    for (size_t i = 0; i < query->n_pods; i++) {
+        struct place place = query->pods[i];
+        struct picked *picked = g_new0(struct picked, 1);
+        place.container = query->container ? query->container : "app";
+        picked->place = place_copy(&place);
+        if (g_str_has_prefix(place.pod, "report-"))
+            picked->why = g_strdup("it is not running but Pending");
+        g_ptr_array_add(pick->picked, picked);
+    }
+    pick->source = g_idle_add(answer_pick, pick);
+    return pick;
+}
+
+void pick_free(struct pick *pick)
+{
+    g_clear_handle_id(&pick->source, g_source_remove);
+    g_ptr_array_unref(pick->picked);
+    g_free(pick);
+}
+
 /* --- a pull --- */
 
 struct pull {
@@ -343,6 +397,7 @@ struct pull {
     char *file;
     struct pull_progress progress;
     guint source;
+    bool good; /* whatever happens to others */
 };
 
 static void pull_end(struct pull *pull)
@@ -359,10 +414,10 @@ static gboolean answer_pull(gpointer data)
     if (progress->bytes == 0) {
         *progress = (struct pull_progress){PULL_READING, 1468006, 3145728, 1258291, 1, 1.2};
         pull->calls->progress(progress, pull->data);
-        return fake_cluster.pull_stops ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+        return fake_cluster.pull_stops && !pull->good ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
     }
     g_autoptr(GError) error = NULL;
-    if (fake_cluster.pull_error >= 0) {
+    if (fake_cluster.pull_error >= 0 && !pull->good) {
         error = made_up_error(fake_cluster.pull_error);
     } else {
         progress->bytes = 3145728;
@@ -385,6 +440,7 @@ struct pull *pull_start(struct client *client, const struct pull_request *reques
     pull->calls = calls;
     pull->data = data;
     pull->file = g_strdup(request->file);
+    pull->good = fake_cluster.bad_pod && strcmp(fake_cluster.bad_pod, request->place.pod) != 0;
     pull->source = g_idle_add(answer_pull, pull);
     g_string_printf(fake_cluster.pulled, "%s/%s %s:%s", request->place.namespace,
                     request->place.pod, request->place.container, request->path);
@@ -393,7 +449,7 @@ struct pull *pull_start(struct client *client, const struct pull_request *reques
 
 void pull_cancel(struct pull *pull)
 {
-    if (fake_cluster.pull_stops)
+    if (fake_cluster.pull_stops && !pull->good)
         pull->source = 0;
     pull_end(pull);
 }

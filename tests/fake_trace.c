@@ -2,6 +2,7 @@
 #include "tests/fake_trace.h"
 
 #include "tui/session.h"
+#include "tui/view_side.h"
 #include "tui/view_trace.h"
 
 bool fake_trace_is_damaged;
@@ -68,4 +69,13 @@ struct view *view_trace_new(struct trace *trace, const char *origin)
     g_free(trace->path);
     g_free(trace);
     return &self->view;
+}
+
+void session_open_side(struct session *session, const char *const *files, const char *const *names,
+                       size_t n)
+{
+    struct trace *trace = g_new0(struct trace, 1);
+    g_autofree char *first = g_path_get_basename(files[0]);
+    trace->path = g_strdup_printf("%zu pods, the first of them %s: %s", n, names[0], first);
+    session_push(session, view_trace_new(trace, NULL));
 }

@@ -107,9 +107,10 @@ TESTS += $(unit_tests)
 # Needs a real cluster, so tests/e2e/cluster.sh runs it.
 check_PROGRAMS += tests/test_cluster
 
-# The cluster screens on a made-up cluster, in place of libkube and libtrace.
+# The cluster screens on a made-up cluster, in place of libtrace and of nearly all of libkube: what is
+# faked is not taken from there.
 fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
-fake_libs = tests/libharness.a tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
+fake_libs = tests/libharness.a tui/libtui.a kube/libkube.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
 tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_sources)
 tests_fake_workbench_LDADD = $(fake_libs)

@@ -297,6 +297,98 @@ static void hide_time(struct canvas *canvas)
     }
 }
 
+/* --- several pods --- */
+
+/* Twelve pods at the pods' screen: six, and workers. */
+static struct screen *marking(int width, int height, bool ascii)
+{
+    struct screen *screen = screen_new(width, height, ascii);
+    fake_cluster.extra_pods = 6;
+    fake_cluster.long_names = true;
+    press(screen, "enter enter");
+    return screen;
+}
+
+/* The folder is named by the time. */
+static void hide_folder(struct canvas *canvas)
+{
+    g_autofree char *page = canvas_text(canvas);
+    g_auto(GStrv) lines = g_strsplit(page, "\n", -1);
+    for (int y = 0; y < canvas->height; y++) {
+        char *at = strstr(lines[y], "pulled-20");
+        if (at)
+            canvas_put(canvas, (int)(at - lines[y]), y, 22, STYLE_NORMAL, "pulled-YYYYMMDD-HHMMSS");
+    }
+}
+
+static void test_marks(void)
+{
+    struct screen *screen = marking(80, 24, false);
+    press(screen, "space space");
+    check(screen, "pods-marked");
+    /* marks of pods that the filter hides stay */
+    press(screen, "/ w o r k e r enter *");
+    g_assert_true(sees(screen, "8 marked  /worker  6 of 12 pods"));
+    press(screen, "*");
+    g_assert_true(sees(screen, "2 marked  /worker  6 of 12 pods"));
+    press(screen, "esc home space");
+    g_assert_true(sees(screen, "1 marked  12 pods"));
+    press(screen, "enter");
+    g_assert_true(sees(screen, "pull from 1 pod, [CONTAINER:]PATH: /"));
+    press(screen, "esc space *");
+    g_assert_true(sees(screen, "12 marked"));
+    press(screen, "*");
+    g_assert_false(sees(screen, "marked"));
+    press(screen, "enter");
+    g_assert_true(sees(screen, "> containers"));
+    screen_free(screen);
+}
+
+/* One of twelve fails, one is not running; then side by side, then one by itself. */
+static void pull_marked(int width, int height, bool ascii)
+{
+    struct screen *screen = marking(width, height, ascii);
+    fake_cluster.pull_error = KUBE_ERROR_CUT;
+    fake_cluster.bad_pod = "payments-0";
+    press(screen, "* enter ^U / t m p / x enter");
+    hide_folder(screen->canvas);
+    check(screen, "pulls-done");
+    press(screen, "down down");
+    check(screen, "pulls-failed");
+    press(screen, "t");
+    g_assert_true(sees(screen, "this one is not here"));
+    press(screen, "enter");
+    g_assert_true(sees(
+        screen, "a trace of 10 pods, the first of them cart-6b9f4c7d5-kq2lm: cart-6b9f4c7d5-k"));
+    press(screen, "esc home t");
+    g_assert_true(sees(screen, "a trace of shop/cart-6b9f4c7d5-kq2lm app:/tmp/x"));
+    fake_cluster.pull_error = -1;
+    press(screen, "esc r");
+    g_assert_true(sees(screen, "11 of 11 here, 1 left out"));
+    screen_free(screen);
+}
+
+static void test_pull_marked(void)
+{
+    pull_marked(80, 24, false);
+    pull_marked(80, 24, true);
+}
+
+static void test_pull_marked_runs(void)
+{
+    struct screen *screen = marking(80, 24, false);
+    fake_cluster.pull_stops = true;
+    fake_cluster.bad_pod = "web-0";
+    press(screen, "* enter ^U p r o x y : / x enter");
+    check(screen, "pulls-running");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/worker-005 proxy:/x");
+    press(screen, "esc"); /* stops it */
+    g_assert_true(sees(screen, "12 marked"));
+    screen_free(screen);
+}
+
+/* --- one pull --- */
+
 static void test_pull(void)
 {
     fake_cluster.pull_stops = true;
@@ -405,6 +497,9 @@ int main(int argc, char **argv)
     g_test_add_func("/screens/pull_fails", test_pull_fails);
     g_test_add_func("/screens/pulled_is_no_trace", test_pulled_is_no_trace);
     g_test_add_func("/screens/path_is_remembered", test_path_is_remembered);
+    g_test_add_func("/screens/marks", test_marks);
+    g_test_add_func("/screens/pull_marked", test_pull_marked);
+    g_test_add_func("/screens/pull_marked_runs", test_pull_marked_runs);
     g_test_add_func("/screens/commands", test_commands);
     g_test_add_func("/screens/quit_keys", test_quit_keys);
     int status = g_test_run();

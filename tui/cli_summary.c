@@ -21,7 +21,7 @@ static bool write_side(const GPtrArray *outlines, GOutputStream *out, GError **e
     g_autoptr(GString) text = g_string_new(NULL);
     int columns = console_columns(STDOUT_FILENO);
     /* Pipes and logs are read by people, too, and know no columns. */
-    side_write(outlines, columns > 0 ? columns : WIDTH, !g_get_charset(NULL), text);
+    side_write(outlines, columns > 0 ? columns : WIDTH, text);
     return g_output_stream_write_all(out, text->str, text->len, NULL, NULL, error);
 }
 

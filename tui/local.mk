@@ -42,7 +42,8 @@ tui_libtui_a_SOURCES = \
 	tui/view_namespaces.c \
 	tui/view_path.c \
 	tui/view_pods.c \
-	tui/view_pull.c
+	tui/view_pull.c \
+	tui/view_pulls.c
 
 # The screens of one trace.
 tui_libtui_a_SOURCES += \
@@ -60,6 +61,7 @@ tui_libtui_a_SOURCES += \
 	tui/timeline.c tui/timeline.h \
 	tui/view_browser.c tui/view_browser.h \
 	tui/view_goroutines.c \
+	tui/view_side.c tui/view_side.h \
 	tui/view_summary.c \
 	tui/view_timeline.c \
 	tui/view_trace.h

@@ -171,7 +171,7 @@ static const char *common_ending(const GPtrArray *files, size_t folder)
     return "";
 }
 
-static void add_names(struct matrix *matrix, const GPtrArray *outlines, bool ascii)
+static void add_names(struct matrix *matrix, const GPtrArray *outlines)
 {
     g_autoptr(GPtrArray) files = g_ptr_array_new();
     struct row *row = row_add(matrix, g_strdup(""));
@@ -186,7 +186,7 @@ static void add_names(struct matrix *matrix, const GPtrArray *outlines, bool asc
         const char *name = outline->name + (outline->n == 1 ? folder : 0);
         gssize len = (gssize)(strlen(name) - (outline->n == 1 ? ending : 0));
         g_autofree char *clean = text_sanitise(name, len);
-        row->cells[i] = text_shorten(clean, TITLE_MAX, ascii);
+        row->cells[i] = text_shorten(clean, TITLE_MAX, true);
     }
 }
 
@@ -238,7 +238,7 @@ static char *cell_of_function(const struct outline *outline, const char *name)
     return g_strdup("-");
 }
 
-static void add_functions(struct matrix *matrix, const GPtrArray *outlines, bool ascii)
+static void add_functions(struct matrix *matrix, const GPtrArray *outlines)
 {
     g_autoptr(GArray) all = functions(outlines);
     guint shown = MIN(all->len, TOP_GROUPS);
@@ -250,7 +250,7 @@ static void add_functions(struct matrix *matrix, const GPtrArray *outlines, bool
     for (guint f = 0; f < shown; f++) {
         const char *name = g_array_index(all, struct function, f).name;
         g_autofree char *clean = text_sanitise(*name ? name : "(not known)", -1);
-        g_autofree char *label = text_shorten(clean, LABEL_MAX - 1, ascii);
+        g_autofree char *label = text_shorten(clean, LABEL_MAX - 1, true);
         struct row *row = row_add(matrix, g_strconcat(" ", label, NULL));
         for (size_t i = 0; i < matrix->n; i++)
             row->cells[i] = cell_of_function(outline_at(outlines, i), name);
@@ -315,17 +315,17 @@ static void write_blocks(const struct matrix *matrix, int width, GString *out)
     }
 }
 
-void side_write(const GPtrArray *outlines, int width, bool ascii, GString *out)
+void side_write(const GPtrArray *outlines, int width, GString *out)
 {
     struct matrix matrix = {g_ptr_array_new_with_free_func(row_free), outlines->len};
 
-    add_names(&matrix, outlines, ascii);
+    add_names(&matrix, outlines);
     for (size_t r = 0; r < G_N_ELEMENTS(number_rows); r++) {
         struct row *row = row_add(&matrix, g_strdup(number_rows[r].label));
         for (size_t i = 0; i < matrix.n; i++)
             row->cells[i] = number_rows[r].cell(outline_at(outlines, i));
     }
-    add_functions(&matrix, outlines, ascii);
+    add_functions(&matrix, outlines);
     write_blocks(&matrix, width, out);
     g_ptr_array_unref(matrix.rows);
 }

@@ -5,9 +5,9 @@
 
 #include "trace/outline.h"
 
-/* Appends sanitised lines of at most `width` columns, where a label and one column fit. Names go
- * without the folder and the ending that all of them have. `outlines` are struct outline, one at
- * least. */
-void side_write(const GPtrArray *outlines, int width, bool ascii, GString *out);
+/* Appends sanitised lines of at most `width` columns, where a label and one column fit. Names that
+ * are too long lose their middle to a '~', and go without the folder and the ending that all of
+ * them have. `outlines` are struct outline, one at least. */
+void side_write(const GPtrArray *outlines, int width, GString *out);
 
 #endif

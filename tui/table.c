@@ -32,6 +32,7 @@ struct table {
     char *selected_id; /* survives when its row goes and comes back */
     size_t selected;   /* index in shown */
     size_t top;        /* first row on the screen */
+    GHashTable *marks; /* set of ids */
     char *filter, *folded_filter;
     int sort_column; /* -1: as they came */
     bool reverse;
@@ -61,6 +62,7 @@ struct table *table_new(void)
     g_array_set_clear_func(table->columns, column_clear);
     table->rows = g_ptr_array_new_with_free_func(row_free);
     table->shown = g_ptr_array_new();
+    table->marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     table->filter = g_strdup("");
     table->folded_filter = g_strdup("");
     table->sort_column = -1;
@@ -75,6 +77,7 @@ void table_free(struct table *table)
     g_ptr_array_unref(table->shown);
     g_ptr_array_unref(table->rows);
     g_array_unref(table->columns);
+    g_hash_table_unref(table->marks);
     g_free(table->selected_id);
     g_free(table->filter);
     g_free(table->folded_filter);
@@ -249,6 +252,38 @@ size_t table_n_shown(const struct table *table)
     return table->shown->len;
 }
 
+void table_mark(struct table *table)
+{
+    const char *id = table_selected(table);
+    if (id && !g_hash_table_remove(table->marks, id))
+        g_hash_table_add(table->marks, g_strdup(id));
+}
+
+void table_mark_shown(struct table *table)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < table->shown->len; i++)
+        n += g_hash_table_contains(table->marks, shown_at(table, i)->id);
+    bool all = n == table->shown->len;
+    for (size_t i = 0; i < table->shown->len; i++) {
+        if (all)
+            g_hash_table_remove(table->marks, shown_at(table, i)->id);
+        else
+            g_hash_table_add(table->marks, g_strdup(shown_at(table, i)->id));
+    }
+}
+
+GPtrArray *table_marked(const struct table *table)
+{
+    GPtrArray *ids = g_ptr_array_new();
+    for (size_t i = 0; g_hash_table_size(table->marks) > 0 && i < table->rows->len; i++) {
+        struct row *row = g_ptr_array_index(table->rows, i);
+        if (g_hash_table_contains(table->marks, row->id))
+            g_ptr_array_add(ids, row->id);
+    }
+    return ids;
+}
+
 void table_set_filter(struct table *table, const char *filter)
 {
     g_free(table->filter);
@@ -407,6 +442,8 @@ static void draw_row(const struct table *table, struct canvas *canvas, int x, in
 {
     enum style style = selected ? STYLE_SELECTED : row->style;
     canvas_fill(canvas, x, y, width, 1, style);
+    if (x > 0 && g_hash_table_contains(table->marks, row->id))
+        canvas_put(canvas, x - 1, y, 1, STYLE_KEY, "*");
     for (size_t i = 0; i < table->columns->len; i++) {
         bool right = column_at(table, i)->right;
         if (widths[i] == 0)

@@ -37,6 +37,14 @@ void table_select(struct table *table, const char *id);
 size_t table_n_rows(const struct table *table);  /* all */
 size_t table_n_shown(const struct table *table); /* those that pass the filter */
 
+/* Rows that are meant together: the selected one is marked, or its mark goes; all that are shown
+ * are, or, when they are already, none of them. A mark survives when its row goes and comes
+ * back. */
+void table_mark(struct table *table);
+void table_mark_shown(struct table *table);
+/* The ids of marked rows that are there, as they came: borrowed, in an array of the caller's. */
+GPtrArray *table_marked(const struct table *table);
+
 /* Only rows that have this text in a cell are shown, whatever its case; "" or NULL: all. */
 void table_set_filter(struct table *table, const char *filter);
 const char *table_filter(const struct table *table);
@@ -58,6 +66,7 @@ void table_move(struct table *table, enum table_move move);
 /* How many lines the next drawings have, the header included; for paging and scrolling. */
 void table_set_height(struct table *table, int height);
 
+/* Marks are in the column before x. */
 void table_draw(const struct table *table, struct canvas *canvas, int x, int y, int width,
                 int height);
 

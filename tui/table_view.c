@@ -42,9 +42,12 @@ char *table_view_count(const struct table_view *self, const char *noun)
     size_t n = table_n_rows(self->table), shown = table_n_shown(self->table);
     const char *filter = table_filter(self->table);
     int letters = (int)strlen(noun) - (n == 1); /* "1 pod" */
+    g_autoptr(GPtrArray) ids = table_marked(self->table);
+    g_autofree char *marked =
+        ids->len > 0 ? g_strdup_printf("%u marked  ", ids->len) : g_strdup("");
     if (*filter)
-        return g_strdup_printf("/%s  %zu of %zu %.*s", filter, shown, n, letters, noun);
-    return g_strdup_printf("%zu %.*s", n, letters, noun);
+        return g_strdup_printf("%s/%s  %zu of %zu %.*s", marked, filter, shown, n, letters, noun);
+    return g_strdup_printf("%s%zu %.*s", marked, n, letters, noun);
 }
 
 static int put_lines(struct canvas *canvas, int y, enum style style, const char *text)
@@ -159,6 +162,18 @@ void table_view_back(struct view *view, struct session *session)
         return;
     }
     table_set_filter(self->table, "");
+    session_redraw(session);
+}
+
+void table_view_mark(struct view *view, struct session *session)
+{
+    table_mark(self_of(view)->table);
+    table_view_down(view, session);
+}
+
+void table_view_mark_shown(struct view *view, struct session *session)
+{
+    table_mark_shown(self_of(view)->table);
     session_redraw(session);
 }
 

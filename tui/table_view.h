@@ -22,8 +22,8 @@ void table_view_clear(struct table_view *self);
 /* NULL takes it away. */
 void table_view_note(struct table_view *self, enum style style, const char *note, const char *hint);
 
-/* "12 pods", "/web  3 of 12 pods": the right side of a title; the noun is a plural with s. g_free()
- * it. */
+/* "12 pods", "/web  3 of 12 pods", "2 marked  12 pods": the right side of a title; the noun is a
+ * plural with s. g_free() it. */
 char *table_view_count(const struct table_view *self, const char *noun);
 
 /* For struct view_type. */
@@ -41,13 +41,19 @@ void table_view_back(struct view *view, struct session *session);
 void table_view_sort(struct view *view, struct session *session);
 void table_view_reverse(struct view *view, struct session *session);
 
+/* For views whose rows can be meant together. */
+void table_view_mark(struct view *view, struct session *session);
+void table_view_mark_shown(struct view *view, struct session *session);
+
 /* The rows of commands that all of them have. */
-#define TABLE_VIEW_COMMANDS                                                                 \
+#define TABLE_VIEW_COMMANDS TABLE_VIEW_COMMANDS_BUT("pgdn ^F space")
+/* ... with other keys for a page down: where space marks. */
+#define TABLE_VIEW_COMMANDS_BUT(page_down)                                                  \
     {"filter", "/", "filter", "show only rows with a text in them", table_view_filter},     \
         {"up", "up k", NULL, "one row up", table_view_up},                                  \
         {"down", "down j", NULL, "one row down", table_view_down},                          \
         {"page-up", "pgup ^B", NULL, "one page up", table_view_page_up},                    \
-        {"page-down", "pgdn ^F space", NULL, "one page down", table_view_page_down},        \
+        {"page-down", (page_down), NULL, "one page down", table_view_page_down},            \
         {"home", "home g", NULL, "to the first row", table_view_home},                      \
         {"end", "end G", NULL, "to the last row", table_view_end},                          \
         {"sort", "s", NULL, "sort by the next column", table_view_sort},                    \

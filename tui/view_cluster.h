@@ -17,6 +17,10 @@ struct view *view_path_new(struct session *session, const char *namespace, const
 struct view *view_pull_new(struct session *session, const char *namespace, const char *pod,
                            const char *container, const char *path);
 
+/* Pulls a path from each of these pods, "NAMESPACE/POD"; container NULL: each pod's own. */
+struct view *view_pulls_new(struct session *session, const char *const *pods, size_t n,
+                            const char *container, const char *path);
+
 /* How the screens name the cluster: the context, else the server; borrowed. */
 const char *cluster_name(struct session *session);
 /* "demo > shop > web-0 > app", up to the first NULL; g_free() it. */

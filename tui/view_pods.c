@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "tui/history.h"
 #include "tui/live_view.h"
 #include "tui/text.h"
 #include "tui/view_cluster.h"
@@ -130,10 +131,40 @@ static void pods_free(struct view *view)
     g_free(self);
 }
 
+/* "CONTAINER:PATH", or a path alone. */
+static void marked_path_typed(const char *text, struct view *view, struct session *session)
+{
+    const struct table_view *self = (struct table_view *)view;
+    const char *colon = text && *text != '/' ? strchr(text, ':') : NULL;
+    const char *path = colon ? colon + 1 : text;
+    if (!path || !*path)
+        return;
+    g_autofree char *container =
+        colon && colon > text ? g_strndup(text, (size_t)(colon - text)) : NULL;
+    g_autoptr(GPtrArray) pods = table_marked(self->table);
+    if (pods->len > 0)
+        session_push(session, view_pulls_new(session, (const char *const *)pods->pdata, pods->len,
+                                             container, path));
+}
+
+static void ask_path_of_marked(struct session *session, guint n)
+{
+    g_auto(GStrv) before = history_paths(cluster_name(session));
+    g_autofree char *label =
+        g_strdup_printf("pull from %u pod%s, [CONTAINER:]PATH:", n, n == 1 ? "" : "s");
+    session_prompt(session, label, before[0] ? before[0] : "/tmp/trace_dir/trace.out",
+                   marked_path_typed);
+}
+
 static void pods_open(struct view *view, struct session *session)
 {
     const struct table_view *self = (struct table_view *)view;
+    g_autoptr(GPtrArray) marked = table_marked(self->table);
     const char *id = table_selected(self->table);
+    if (marked->len > 0) {
+        ask_path_of_marked(session, marked->len);
+        return;
+    }
     const char *slash = id ? strchr(id, '/') : NULL;
     if (!slash)
         return;
@@ -150,10 +181,14 @@ static void pods_wide(struct view *view, struct session *session)
 }
 
 static const struct command pods_commands[] = {
-    {"open", "enter right l", "open", "show the containers of this pod", pods_open},
+    {"open", "enter right l", "open", "show its containers; with marks: pull from all marked",
+     pods_open},
+    {"mark", "space", "mark", "mark this pod, to pull from several; again: unmark",
+     table_view_mark},
+    {"mark-all", "*", NULL, "mark all that are shown; again: unmark them", table_view_mark_shown},
     {"refresh", "r", "refresh", "read the list anew", live_view_refresh},
     {"wide", "w", "wide", "more columns: address, node", pods_wide},
-    TABLE_VIEW_COMMANDS,
+    TABLE_VIEW_COMMANDS_BUT("pgdn ^F"),
     {0},
 };
 
