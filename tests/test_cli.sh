@@ -76,6 +76,12 @@ expect 1 'summary: empty: ' summary empty
 expect 1 'summary: text: ' summary text
 expect 1 'summary: \.: ' summary .
 expect 2 '-o dot is none' summary -o dot text
+expect 2 'summary: something is missing' summary --merge
+expect 1 'summary: nofile: No such' summary --merge nofile
+expect 1 'summary: \.: .*directory' summary --merge .
+expect 1 'summary: empty: line 1: there is no summary' summary --merge empty
+expect 1 'summary: text: line 1: it is no JSON: ' summary --merge text
+expect 1 'summary: standard input: line 1: there is no summary' summary --merge -
 expect 2 'goroutines: something is missing' goroutines
 expect 2 '--match: ' goroutines text --match 'a('
 expect 2 'no column colour; there are id, name' goroutines text --sort colour
@@ -175,6 +181,41 @@ else
     echo "not ok $number - nothing was taken away, nothing left"
 fi
 
+# Several traces, and summaries that were made elsewhere.
+ref=$G_TEST_SRCDIR/traces/ref
+check() { # NAME COMMAND LINE
+    name=$1
+    number=$((number + 1))
+    if sh -c "$2" > out 2> err < /dev/null; then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+        sed 's/^/# /' out err
+    fi
+}
+export ref
+check "summaries are merged from a file, a list and a pipe" '
+    "$TRACETUI" summary -o json "$ref/1.26-annot.trace" > a.json &&
+    "$TRACETUI" summary -o json "$ref/1.22-doathing.trace" "$ref/1.19-sys.trace" > bc.json &&
+    "$TRACETUI" summary --merge -o json a.json bc.json > abc.json &&
+    cat bc.json a.json | "$TRACETUI" summary --merge -o json - | cmp - abc.json &&
+    "$TRACETUI" summary --merge -o json bc.json | "$TRACETUI" summary --merge -o json a.json - |
+    cmp - abc.json'
+check "a merged summary is one line" 'test "$(wc -l < abc.json)" -eq 1'
+check "as CSV it has the columns of one trace" '
+    "$TRACETUI" summary --merge -o csv abc.json > abc.csv && "$TRACETUI" summary -o csv "$whole" > one.csv &&
+    test "$(head -n 1 abc.csv)" = "$(head -n 1 one.csv)" && test "$(wc -l < abc.csv)" -gt 10'
+check "what is in the sum twice is named" '
+    "$TRACETUI" summary --merge a.json a.json 2>&1 > merged.txt | grep -q "warning: .*1.26-annot.trace is in the sum more than once" &&
+    grep -q "2 traces" merged.txt'
+head -c 900 a.json > cut.json
+expect 1 'summary: cut.json: line [0-9]+: it ends in the midst' summary --merge a.json cut.json
+sed 's/"tracetui": "[^"]*"/"tracetui": "9.9"/' a.json > new.json
+expect 1 'summary: new.json: line 1: it is a summary of tracetui 9.9' summary --merge new.json
+{ cat a.json; echo 'tracetui: summary: warning: x'; } > mixed.json
+expect 1 'summary: mixed.json: line [0-9]+: it is no JSON' summary --merge mixed.json
+expect 1 'summary: a.json: ' summary a.json
+
 # What the commands print for people fits 80 columns, and commands nothing.
 printed() { # PATTERN ARGS...
     says "$@"
@@ -196,6 +237,7 @@ says '^main.main;.*;\[running\] [0-9]+$' profile "$annot" --kind flame --match '
 says ';.* [0-9]+$' profile "$annot" --kind sched -o folded
 says '"delay_ns": 0' profile "$annot" --kind net --task nothing -o json
 printed '^Who unblocks whom' summary "$annot"
+printed '^Runnable' summary "$annot" "$whole" "$ref"/1.1*.trace
 says '"idle_while_runnable_ns": [0-9]+' summary "$annot" -o json
 says '"end_ns": null' goroutines "$annot" -o json
 says '^id,name,parent' goroutines "$annot" -o csv

@@ -1,5 +1,6 @@
 /* The table: selection by identity, filter, order, and what fits on a line. */
 #include <math.h>
+#include <string.h>
 
 #include "tests/golden.h"
 #include "tui/table.h"
@@ -67,6 +68,62 @@ static void test_empty(void)
     table_draw(table, canvas, 0, 0, 40, 3);
     table_draw(table, canvas, 0, 0, 40, 0);
     table_draw(table, canvas, 0, 0, 0, 3);
+    canvas_free(canvas);
+    table_free(table);
+}
+
+static guint n_marked(const struct table *table)
+{
+    g_autoptr(GPtrArray) ids = table_marked(table);
+    return ids->len;
+}
+
+static void test_marks(void)
+{
+    static const char *const less[] = {"beta Running 0 x", NULL};
+    struct table *table = some_table();
+
+    g_assert_cmpuint(n_marked(table), ==, 0);
+    table_mark(table);
+    table_move(table, TABLE_END);
+    table_mark(table);
+    g_autoptr(GPtrArray) ids = table_marked(table);
+    g_assert_cmpuint(ids->len, ==, 2);
+    g_assert_cmpstr(g_ptr_array_index(ids, 0), ==, "alpha");
+    g_assert_cmpstr(g_ptr_array_index(ids, 1), ==, "Delta");
+    table_mark(table);
+    g_assert_cmpuint(n_marked(table), ==, 1);
+
+    /* what is not there is not meant, until it is there again */
+    put(table, less);
+    g_assert_cmpuint(n_marked(table), ==, 0);
+    put(table, some);
+    g_assert_cmpuint(n_marked(table), ==, 1);
+
+    /* all that is shown: first the rest, then none of them; others keep theirs */
+    table_set_filter(table, "Running");
+    table_mark_shown(table);
+    g_assert_cmpuint(n_marked(table), ==, 2);
+    table_mark_shown(table);
+    g_assert_cmpuint(n_marked(table), ==, 0);
+    table_set_filter(table, "Error");
+    table_mark_shown(table);
+    table_set_filter(table, "Running");
+    table_mark_shown(table);
+    table_mark_shown(table);
+    g_assert_cmpuint(n_marked(table), ==, 1);
+
+    /* shown in the column before the table, where there is one */
+    table_set_filter(table, NULL);
+    struct canvas *canvas = canvas_new(40, 6, true);
+    table_draw(table, canvas, 1, 0, 38, 6);
+    g_autofree char *page = canvas_text(canvas);
+    g_assert_nonnull(strstr(page, "\n*Delta"));
+    g_assert_null(strstr(page, "*alpha"));
+    canvas_erase(canvas);
+    table_draw(table, canvas, 0, 0, 38, 6);
+    g_autofree char *without = canvas_text(canvas);
+    g_assert_null(strstr(without, "*"));
     canvas_free(canvas);
     table_free(table);
 }
@@ -224,6 +281,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/table/moves", test_moves);
     g_test_add_func("/table/empty", test_empty);
+    g_test_add_func("/table/marks", test_marks);
     g_test_add_func("/table/keeps_selection", test_keeps_selection);
     g_test_add_func("/table/select_before_it_comes", test_select_before_it_comes);
     g_test_add_func("/table/filter", test_filter);

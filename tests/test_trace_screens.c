@@ -8,6 +8,7 @@
 #include "tests/made_trace.h"
 #include "tests/screens.h"
 #include "tui/handover.h"
+#include "tui/view_side.h"
 #include "tui/view_trace.h"
 
 static void check(struct screens *screens, const char *keys, const char *golden)
@@ -58,6 +59,31 @@ static void test_summary(void)
     screens = screens_new(view_trace_new(made_trace_damaged_new(), NULL), 80, 24, false);
     check_has(screens, "s", "complete: false, 1.2 KiB");
     screens_free(screens);
+}
+
+/* Of four files one is no trace. */
+static void test_side(void)
+{
+    static const char *const bases[] = {"1.26-annot.trace", "1.22-doathing.trace",
+                                        "1.19-doathing.parsed.gz", "1.26-flightboth-fr.trace"};
+    static const char *const names[] = {"cart-0", "checkout-service-with-a-very-long-name-x2x1z",
+                                        "web", "web-1"};
+    char *files[G_N_ELEMENTS(bases)];
+    for (size_t i = 0; i < G_N_ELEMENTS(bases); i++)
+        files[i] = g_test_build_filename(G_TEST_DIST, "traces", "ref", bases[i], NULL);
+
+    for (int ascii = 0; ascii < 2; ascii++) {
+        struct screens *screens = made_new(ascii ? 60 : 80, ascii ? 16 : 24, ascii);
+        session_open_side(screens->session, (const char *const *)files, names, G_N_ELEMENTS(files));
+        screens_wait_for(screens, "3 traces side by side");
+        check(screens, "home", ascii ? "side-screen-60x16-ascii" : "side-screen-80x24");
+        check_has(screens, "end", "1.19-doathing.parsed.gz: ");
+        check_has(screens, "pgup g", "Complete");
+        check_has(screens, "esc", "timeline by");
+        screens_free(screens);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+        g_free(files[i]);
 }
 
 static void test_real(void)
@@ -263,6 +289,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/trace-screens/summary", test_summary);
+    g_test_add_func("/trace-screens/side", test_side);
     g_test_add_func("/trace-screens/real", test_real);
     g_test_add_func("/trace-screens/goroutines", test_goroutines);
     g_test_add_func("/trace-screens/export", test_export);
