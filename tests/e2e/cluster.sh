@@ -94,7 +94,11 @@ refused() { # USER PATTERN ARGS...
 
 by_keys
 result $? "by keys: pod, trace, timeline, summary; equal to the file in the container"
-stop_session() { e2e_tmux kill-server 2> /dev/null; }
+# A new server must not meet the old one on its way out.
+stop_session() {
+    e2e_tmux kill-server 2> /dev/null
+    until_ok "$E2E_SECONDS" sh -c "! tmux -S '$E2E_SOCKET' has-session 2> /dev/null"
+}
 stop_session
 big_by_keys
 result $? "by keys: 300 MB, equal, in less than 64 MiB of memory"
@@ -104,6 +108,30 @@ for file in small fifty big empty; do
     pull_equal web app "/tmp/trace_dir/$file.out"
     result $? "pull of $file.out is equal"
 done
+# By labels: of a pod that runs, one that waits and one that crashes the first.
+many() {
+    rm -rf many
+    "$tracetui" pull --kubeconfig "$admin" -n shop -l 'app in (web,crash,initrun)' \
+        :/tmp/trace_dir/small.out many -c app 2> err &&
+        [ "$(digest_here many/web.small.out)" = "$(digest_there web app /tmp/trace_dir/small.out)" ] &&
+        grep -q '^shop/crash: left out: container app is not running' err &&
+        grep -q '^shop/initrun: left out: it is not running but Pending' err &&
+        grep -q '^1 of 1 pulled, ' err
+}
+many
+result $? "a pull by labels takes what runs and says what it leaves out"
+# Two at once, of which one has no cat; the same again leaves what is here.
+several() {
+    local status=0
+    "$tracetui" pull --kubeconfig "$admin" -c app shop/web:/tmp/trace_dir/fifty.out \
+        shop/tracer:/tmp/trace_dir/trace.out shop/bare:/tmp/trace_dir/trace.out many 2> err || status=$?
+    [ $status -eq 1 ] && grep -q '^2 of 3 pulled' err && grep -q '^tracetui: pull: pod shop/bare' err &&
+        [ "$(digest_here many/web.fifty.out)" = "$(digest_there web app /tmp/trace_dir/fifty.out)" ] &&
+        "$tracetui" pull --kubeconfig "$admin" -c app shop/web:/tmp/trace_dir/fifty.out \
+            shop/tracer:/tmp/trace_dir/trace.out many 2> err && [ "$(grep -c 'is here already' err)" = 2 ]
+}
+several
+result $? "of several pulls one that fails does not stop the others"
 same_names namespaces
 result $? "the namespaces are kubectl's"
 same_names pods -n shop

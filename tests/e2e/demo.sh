@@ -115,6 +115,16 @@ pull_path() { # NAME WORDS
 }
 back() { keys Escape && wait_for "Which file"; }
 
+# All pods marked; what is here side by side, then one of them by itself.
+marked_pods() {
+    demo 80 24 && to_pods && keys '*' && wait_for "11 marked" && keys Enter &&
+        wait_for "pull from 11 pods" && keys Enter && wait_for "5 of 6 here, 1 failed, 5 left out" &&
+        wait_for "saved 5 of 6 in pulled-" && is "$(ls work/pulled-*/ | wc -l)" 5 && keys Enter &&
+        wait_for "5 traces side by side" && wait_for "Heap, at most" && keys End &&
+        wait_gone "Heap, at most  3" && keys Escape && wait_for "5 of 6 here" && keys t &&
+        wait_for "shop/cart-0 app" && wait_for "timeline by P" && quit
+}
+
 pods_without() { # POD CONTAINER WORDS
     demo 80 24 && to_path "$1" "$2" && keys Enter && wait_for "$3" && wait_for "Nothing was kept" &&
         quit && is "$(ls work/*.trace* 2> /dev/null)" ""
@@ -178,7 +188,7 @@ terminal_goes_away() {
 }
 
 tests="walk writes_summary draws_graph without_programs shows_in_browser other_files
-pod_that_crashes pod_that_waits pod_without_tools foreign_keys resizes no_colour ascii_only suspends
+marked_pods pod_that_crashes pod_that_waits pod_without_tools foreign_keys resizes no_colour ascii_only suspends
 sigterm sighup terminal_goes_away"
 
 trap stop EXIT
