@@ -1,6 +1,8 @@
 /* A row of slots that pulls run in. */
 #include "kube/pulls.h"
 
+#include <glib/gstdio.h>
+
 /* A row with what only this file needs. */
 struct slot {
     struct pulls_row row; /* first */
@@ -45,6 +47,13 @@ static void on_done(const struct pull_progress *final, const GError *error, void
     schedule(slot->pulls);
 }
 
+/* Whether there is a file of that name with anything in it. */
+static bool is_here(const char *file)
+{
+    GStatBuf it;
+    return g_stat(file, &it) == 0 && it.st_size > 0;
+}
+
 static void begin_row(struct slot *slot)
 {
     static const struct pull_calls calls = {on_progress, on_done};
@@ -52,10 +61,10 @@ static void begin_row(struct slot *slot)
         .place = *slot->row.place,
         .path = slot->row.path,
         .file = slot->row.file,
-        .overwrite = slot->row.overwrite,
+        .overwrite = slot->row.overwrite || g_file_test(slot->row.file, G_FILE_TEST_EXISTS),
     };
 
-    if (!slot->row.overwrite && g_file_test(slot->row.file, G_FILE_TEST_EXISTS)) {
+    if (!slot->row.overwrite && is_here(slot->row.file)) {
         slot->row.state = PULLS_HERE;
     } else {
         slot->row.state = PULLS_RUNNING;

@@ -1,9 +1,9 @@
 /* Files out of several containers, so many of them at a time. One that fails does not stop the
  * others.
  *
- * A file that is here already is left as it is and not asked for: since a pull gives a file its
- * name only when it is whole, what has the name is whole, and starting the same pulls again brings
- * what is missing. `overwrite` in a request pulls it anew. */
+ * A file that is here already, and not empty, is left as it is and not asked for: since a pull
+ * gives a file its name only when it is whole, what has the name is whole, and starting the same
+ * pulls again brings what is missing. `overwrite` in a request pulls it anew. */
 #ifndef KUBE_PULLS_H
 #define KUBE_PULLS_H
 

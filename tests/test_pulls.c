@@ -115,6 +115,15 @@ static void each_for_itself(void)
     g_assert_cmpuint(total.n_failed, ==, 2);
     pulls_free(run.pulls);
 
+    /* an empty file is nothing that would be lost */
+    g_autofree char *first = g_build_filename(harness.folder, "f0", NULL);
+    g_assert_true(g_file_set_contents(first, "", 0, NULL));
+    begin(&run, &harness, PATH, 2, 2, false);
+    harness_wait(&run.done);
+    g_assert_cmpint(state_of(&run, 0), ==, PULLS_DONE);
+    g_assert_cmpint(state_of(&run, 1), ==, PULLS_HERE);
+    pulls_free(run.pulls);
+
     /* anew */
     begin(&run, &harness, PATH, 2, 4, true);
     harness_wait(&run.done);

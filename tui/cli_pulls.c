@@ -185,8 +185,9 @@ static void draw(struct job *job)
     wipe(job);
     for (size_t i = 0; i < pulls_n(job->pulls) && job->n_drawn < room; i++) {
         const struct pulls_row *row = pulls_row(job->pulls, i);
+        g_autofree char *file = g_path_get_basename(row->file);
         if (row->state == PULLS_RUNNING)
-            draw_line(job, columns, row->place->pod, &row->progress);
+            draw_line(job, columns, file, &row->progress);
     }
     draw_line(job, columns, name, &sum);
 }
