@@ -32,10 +32,17 @@ struct job {
     int64_t drawn_us;
 };
 
+/* Whether a word looks like POD:/PATH rather than a file or folder of ours. */
+static bool is_place(const char *word)
+{
+    return strstr(word, ":/") != NULL && !g_file_test(word, G_FILE_TEST_EXISTS);
+}
+
 bool cli_pulls_wanted(const struct options *options, char **args)
 {
-    return options->selector || options->all_namespaces || g_strv_length(args) > 2 ||
-           *args[0] == ':';
+    size_t n = g_strv_length(args);
+    return options->selector || options->all_namespaces || *args[0] == ':' || n > 2 ||
+           (n == 2 && is_place(args[1]));
 }
 
 /* --- what goes where --- */
@@ -362,6 +369,8 @@ static const char *wrong_args(const struct options *options, char **args)
     for (size_t i = 0; i < (labels ? 1 : n - 1); i++)
         if (g_str_has_suffix(args[i], "/"))
             return "a path ends in a slash; name a file, not a folder";
+    if (n > 1 && is_place(args[n - 1]))
+        return "the last word must be the folder that they go to";
     if (n > 1 && strcmp(args[n - 1], "-") == 0)
         return "several files do not fit into standard output; name a folder";
     return NULL;

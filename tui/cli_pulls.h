@@ -4,8 +4,8 @@
 
 #include "tui/cli.h"
 
-/* Whether these options and arguments (one at least) mean several: labels, all namespaces, or more
- * than a place and a file. */
+/* Whether these options and arguments (one at least) mean several: labels, all namespaces, several
+ * places. */
 bool cli_pulls_wanted(const struct options *options, char **args);
 
 enum cli_status cli_pulls(const struct options *options, char **args);
