@@ -11,9 +11,10 @@ static bool is_known(const json_t *value)
     return value != NULL && !json_is_null(value);
 }
 
-static json_t *copy_or_null(const json_t *value)
+/* Values are shared: what is in a summary is never changed. */
+static json_t *share(const json_t *value)
 {
-    return value != NULL ? json_deep_copy(value) : json_null();
+    return value != NULL ? json_incref((json_t *)(uintptr_t)value) : json_null();
 }
 
 /* --- what fits --- */
@@ -128,13 +129,13 @@ bool json_merge_fits(const struct merge_rule *rules, const json_t *object, char 
 static json_t *extreme(const json_t *a, const json_t *b, bool lower)
 {
     if (!is_known(a) || !is_known(b))
-        return copy_or_null(is_known(a) ? a : b);
+        return share(is_known(a) ? a : b);
     if (json_is_integer(a) && json_is_integer(b)) {
         json_int_t x = json_integer_value(a), y = json_integer_value(b);
         return json_integer(lower ? MIN(x, y) : MAX(x, y));
     }
     double x = json_number_value(a), y = json_number_value(b);
-    return json_deep_copy((x < y) == lower ? a : b);
+    return share((x < y) == lower ? a : b);
 }
 
 /* The least of those that count anything. */
@@ -143,20 +144,19 @@ static json_t *least(const struct merge_rule *rule, const json_t *a, const json_
     bool in_a = rule->by[0] == NULL || json_integer_value(json_object_get(a, rule->by[0])) > 0;
     bool in_b = rule->by[0] == NULL || json_integer_value(json_object_get(b, rule->by[0])) > 0;
     const json_t *of_a = json_object_get(a, rule->key), *of_b = json_object_get(b, rule->key);
-    return in_a == in_b ? extreme(of_a, of_b, true) : copy_or_null(in_a ? of_a : of_b);
+    return in_a == in_b ? extreme(of_a, of_b, true) : share(in_a ? of_a : of_b);
 }
 
 static json_t *same(const json_t *a, const json_t *b)
 {
-    return a != NULL && b != NULL && !json_equal(a, b) ? json_null()
-                                                       : copy_or_null(a != NULL ? a : b);
+    return a != NULL && b != NULL && !json_equal(a, b) ? json_null() : share(a != NULL ? a : b);
 }
 
 static json_t *first(const json_t *a, const json_t *b)
 {
     if (!is_known(a) || !is_known(b))
-        return copy_or_null(is_known(a) ? a : b);
-    return json_deep_copy(strcmp(json_string_value(a), json_string_value(b)) <= 0 ? a : b);
+        return share(is_known(a) ? a : b);
+    return share(strcmp(json_string_value(a), json_string_value(b)) <= 0 ? a : b);
 }
 
 static json_t *sum(const json_t *a, const json_t *b)
@@ -170,7 +170,7 @@ static json_t *quantile(const struct merge_rule *rule, const json_t *a, const js
     bool in_b = json_integer_value(json_object_get(b, rule->by[0])) > 0;
     if (in_a && in_b)
         return json_null();
-    return copy_or_null(json_object_get(in_b ? b : a, rule->key));
+    return share(json_object_get(in_b ? b : a, rule->key));
 }
 
 /* `out` has the rows already. */
@@ -179,7 +179,7 @@ static json_t *total(const struct merge_rule *rule, const json_t *a, const json_
 {
     const json_t *sides[] = {a, b};
     if (a == NULL || b == NULL)
-        return copy_or_null(json_object_get(a != NULL ? a : b, rule->key));
+        return share(json_object_get(a != NULL ? a : b, rule->key));
     for (size_t i = 0; i < G_N_ELEMENTS(sides); i++) {
         const json_t *n = json_object_get(sides[i], rule->key);
         if (!json_is_integer(n) || (size_t)json_integer_value(n) !=
@@ -297,28 +297,30 @@ static char *row_key(const struct merge_rule *rule, const json_t *row)
     return g_string_free(key, FALSE);
 }
 
+/* A list alone may hold anything, also a key twice; of two, each is what this made of one alone. */
 static json_t *rows(const struct merge_rule *rule, const json_t *a, const json_t *b)
 {
     g_autoptr(GHashTable) of_key = g_hash_table_new(g_str_hash, g_str_equal);
     const json_t *sides[] = {a, b};
+    bool alone = a == NULL || b == NULL;
     GArray *list = sorted_new();
 
     for (size_t i = 0; i < G_N_ELEMENTS(sides); i++)
         for (size_t j = 0; j < json_array_size(sides[i]); j++) {
-            const json_t *row = json_array_get(sides[i], j);
-            char *key = row_key(rule, row);
-            gpointer at = g_hash_table_lookup(of_key, key);
+            const json_t *raw = json_array_get(sides[i], j);
+            json_t *row = alone ? json_merge(rule->inside, raw, NULL) : share(raw);
+            struct sorted sorted = {0, row_key(rule, row), row};
+            gpointer at = g_hash_table_lookup(of_key, sorted.key);
             if (at == NULL) {
-                struct sorted sorted = {0, key, json_merge(rule->inside, row, NULL)};
                 g_array_append_val(list, sorted);
-                g_hash_table_insert(of_key, key, GUINT_TO_POINTER(list->len));
+                g_hash_table_insert(of_key, sorted.key, GUINT_TO_POINTER(list->len));
                 continue;
             }
-            struct sorted *sorted = &g_array_index(list, struct sorted, GPOINTER_TO_UINT(at) - 1);
-            json_t *both = json_merge(rule->inside, sorted->item, row);
-            json_decref(sorted->item);
-            sorted->item = both;
-            g_free(key);
+            struct sorted *before = &g_array_index(list, struct sorted, GPOINTER_TO_UINT(at) - 1);
+            json_t *both = json_merge(rule->inside, before->item, row);
+            json_decref(before->item);
+            before->item = both;
+            sorted_clear(&sorted);
         }
     for (guint i = 0; rule->order != NULL && i < list->len; i++) {
         struct sorted *sorted = &g_array_index(list, struct sorted, i);

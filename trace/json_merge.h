@@ -43,8 +43,8 @@ struct merge_rule {
 bool json_merge_fits(const struct merge_rule *rules, const json_t *object, char **where,
                      const char **why);
 
-/* A new object; neither is changed, both fit. `b` may be NULL: what becomes of one alone, which is
- * what it is put together with others as. */
+/* A new object that shares values with both, so that these must not be changed any more; both fit.
+ * `b` NULL: what becomes of one alone. Only what came from here is put together with another. */
 json_t *json_merge(const struct merge_rule *rules, const json_t *a, const json_t *b);
 
 #endif

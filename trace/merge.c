@@ -1,4 +1,5 @@
-/* Each summary is made what a merged one of it alone is; then two of them give one. */
+/* Each summary is made what a merged one of it alone is; then two of them give one, as in a
+ * tournament: putting each to the sum of all before it would look at that sum again and again. */
 #include "config.h"
 
 #include "trace/merge.h"
@@ -13,8 +14,9 @@
 #include "trace/sum.h"
 
 struct merge {
-    GPtrArray *inputs; /* of json_t, as they came, each with the key "merged" */
-    json_t *total;     /* NULL: nothing was added yet */
+    GPtrArray *outlines; /* of what was added, as it came */
+    json_t *sums[64];    /* each of 2^i summaries, NULL: none */
+    json_t *total;       /* of those that were added to it already, NULL: none */
 };
 
 static void unref(void *value)
@@ -25,7 +27,7 @@ static void unref(void *value)
 struct merge *merge_new(void)
 {
     struct merge *merge = g_new0(struct merge, 1);
-    merge->inputs = g_ptr_array_new_with_free_func(unref);
+    merge->outlines = g_ptr_array_new_with_free_func((GDestroyNotify)outline_free);
     return merge;
 }
 
@@ -33,7 +35,9 @@ void merge_free(struct merge *merge)
 {
     if (merge == NULL)
         return;
-    g_ptr_array_unref(merge->inputs);
+    g_ptr_array_unref(merge->outlines);
+    for (size_t i = 0; i < G_N_ELEMENTS(merge->sums); i++)
+        json_decref(merge->sums[i]);
     json_decref(merge->total);
     g_free(merge);
 }
@@ -192,31 +196,6 @@ static bool read_all(GPtrArray *found, const struct text *text, GError **error)
     return true;
 }
 
-bool merge_add(struct merge *merge, const char *name, const void *bytes, size_t len, GError **error)
-{
-    const struct text text = {name, bytes, len};
-    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(unref);
-
-    if (!read_all(found, &text, error))
-        return false;
-    for (guint i = 0; i < found->len; i++) {
-        json_t *summary = g_ptr_array_index(found, i);
-        json_t *total = merge->total != NULL ? json_merge(merge_rules, merge->total, summary)
-                                             : json_merge(merge_rules, summary, NULL);
-        json_decref(merge->total);
-        merge->total = total;
-        g_ptr_array_add(merge->inputs, json_incref(summary));
-    }
-    return true;
-}
-
-/* --- what came out --- */
-
-size_t merge_n(const struct merge *merge)
-{
-    return merge->inputs->len;
-}
-
 static struct outline *outline_of(const json_t *summary)
 {
     struct outline *outline = outline_new();
@@ -259,19 +238,67 @@ static struct outline *outline_of(const json_t *summary)
     return outline;
 }
 
-struct outline *merge_outline(const struct merge *merge, size_t i)
+/* Takes the sum of 2^level summaries. */
+static void add_sum(struct merge *merge, json_t *sum)
 {
-    return outline_of(g_ptr_array_index(merge->inputs, i));
+    size_t level = 0;
+    for (; merge->sums[level] != NULL; level++) {
+        json_t *both = json_merge(merge_rules, merge->sums[level], sum);
+        json_decref(merge->sums[level]);
+        json_decref(sum);
+        merge->sums[level] = NULL;
+        sum = both;
+    }
+    merge->sums[level] = sum;
 }
 
-struct outline *merge_total(const struct merge *merge)
+bool merge_add(struct merge *merge, const char *name, const void *bytes, size_t len, GError **error)
 {
-    return outline_of(merge->total);
+    const struct text text = {name, bytes, len};
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(unref);
+
+    if (!read_all(found, &text, error))
+        return false;
+    for (guint i = 0; i < found->len; i++) {
+        const json_t *summary = g_ptr_array_index(found, i);
+        g_ptr_array_add(merge->outlines, outline_of(summary));
+        add_sum(merge, json_merge(merge_rules, summary, NULL));
+    }
+    return true;
 }
 
-char **merge_repeated(const struct merge *merge)
+/* --- what came out --- */
+
+/* NULL: nothing was added. */
+static json_t *total_of(struct merge *merge)
 {
-    const json_t *files = at(merge->total, "merged", "files"), *last = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(merge->sums); i++) {
+        json_t *sum = merge->sums[i];
+        if (sum == NULL)
+            continue;
+        merge->sums[i] = NULL;
+        json_t *both =
+            merge->total != NULL ? json_merge(merge_rules, merge->total, sum) : json_incref(sum);
+        json_decref(sum);
+        json_decref(merge->total);
+        merge->total = both;
+    }
+    return merge->total;
+}
+
+const GPtrArray *merge_outlines(const struct merge *merge)
+{
+    return merge->outlines;
+}
+
+struct outline *merge_total(struct merge *merge)
+{
+    return outline_of(total_of(merge));
+}
+
+char **merge_repeated(struct merge *merge)
+{
+    const json_t *files = at(total_of(merge), "merged", "files"), *last = NULL;
     g_autoptr(GStrvBuilder) names = g_strv_builder_new();
 
     for (size_t i = 1; i < json_array_size(files); i++) {
@@ -286,16 +313,16 @@ char **merge_repeated(const struct merge *merge)
     return g_strv_builder_end(names);
 }
 
-bool merge_write_json(const struct merge *merge, GOutputStream *out, GError **error)
+bool merge_write_json(struct merge *merge, GOutputStream *out, GError **error)
 {
-    return json_write_line(json_incref(merge->total), out, NULL, error);
+    return json_write_line(json_incref(total_of(merge)), out, NULL, error);
 }
 
-bool merge_write_csv(const struct merge *merge, GOutputStream *out, GError **error)
+bool merge_write_csv(struct merge *merge, GOutputStream *out, GError **error)
 {
     static const char *const keys[] = {"count",         "total_ns",   "exec_ns",
                                        "sched_wait_ns", "syscall_ns", "syscall_block_ns"};
-    const json_t *group, *groups = json_object_get(merge->total, "groups"), *ns;
+    const json_t *group, *groups = json_object_get(total_of(merge), "groups"), *ns;
     g_autoptr(GString) text = g_string_new(EXPORT_CSV_HEADER);
     g_autofree char *file = NULL;
     const char *reason;

@@ -19,19 +19,17 @@ void merge_free(struct merge *merge);
 bool merge_add(struct merge *merge, const char *name, const void *bytes, size_t len,
                GError **error);
 
-/* How many summaries were added. */
-size_t merge_n(const struct merge *merge);
-/* One that was added, the caller's: its name is that of its trace. */
-struct outline *merge_outline(const struct merge *merge, size_t i);
-/* All of them, the caller's. The following need one at least. */
-struct outline *merge_total(const struct merge *merge);
+/* What was added, borrowed: struct outline, each by the name of its trace. */
+const GPtrArray *merge_outlines(const struct merge *merge);
+/* All of it, the caller's. This and the following need one summary at least. */
+struct outline *merge_total(struct merge *merge);
 
 /* Names of traces that are in it more than once, each one once; the caller's, NULL-terminated. */
-char **merge_repeated(const struct merge *merge);
+char **merge_repeated(struct merge *merge);
 
 /* The sum, as the exporter of that format writes a trace, JSON on one line. False: the stream's
  * error. */
-bool merge_write_json(const struct merge *merge, GOutputStream *out, GError **error);
-bool merge_write_csv(const struct merge *merge, GOutputStream *out, GError **error);
+bool merge_write_json(struct merge *merge, GOutputStream *out, GError **error);
+bool merge_write_csv(struct merge *merge, GOutputStream *out, GError **error);
 
 #endif

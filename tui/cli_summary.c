@@ -114,7 +114,7 @@ static bool read_summaries(void *data, GCancellable *cancellable, GError **error
                      bytes->len, error);
 }
 
-static bool write_merged(const struct merge *merge, const char *format, GError **error)
+static bool write_merged(struct merge *merge, const char *format, GError **error)
 {
     g_autoptr(GOutputStream) out = cli_stdout();
     bool ok;
@@ -124,11 +124,14 @@ static bool write_merged(const struct merge *merge, const char *format, GError *
     } else if (g_strcmp0(format, "csv") == 0) {
         ok = merge_write_csv(merge, out, error);
     } else {
-        g_autoptr(GPtrArray) outlines = outlines_new();
-        g_ptr_array_add(outlines, merge_total(merge));
-        for (size_t i = 0; merge_n(merge) > 1 && i < merge_n(merge); i++)
-            g_ptr_array_add(outlines, merge_outline(merge, i));
+        const GPtrArray *parts = merge_outlines(merge);
+        struct outline *total = merge_total(merge);
+        g_autoptr(GPtrArray) outlines = g_ptr_array_new();
+        g_ptr_array_add(outlines, total);
+        for (guint i = 0; parts->len > 1 && i < parts->len; i++)
+            g_ptr_array_add(outlines, g_ptr_array_index(parts, i));
         ok = write_side(outlines, out, error);
+        outline_free(total);
     }
     return ok && g_output_stream_close(out, NULL, error);
 }
