@@ -138,10 +138,16 @@ static void same_keys(const json_t *one, const json_t *other, const char *where)
 
 static void no_key_is_lost(void)
 {
+    static const char *const lists[] = {"groups",         "tasks",         "regions",
+                                        "latency.groups", "latency.block", "wakeups.edges",
+                                        "creation.edges", "procs.rows",    "gc.mmu_by"};
     for (size_t i = 0; i < G_N_ELEMENTS(traces); i++) {
         g_autofree char *text = summary_of(traces[i]), *alone = merged(text, NULL);
         json_t *before = parse(text), *after = parse(alone);
         same_keys(before, after, "");
+        for (size_t k = 0; k < G_N_ELEMENTS(lists); k++)
+            g_assert_cmpuint(json_array_size(find(after, lists[k])), ==,
+                             json_array_size(find(before, lists[k])));
         g_assert_cmpint(number(after, "merged.n"), ==, 1);
         g_assert_cmpstr(json_string_value(find(after, "merged.files.0.path")), ==, traces[i]);
         g_assert_true(json_equal(find(before, "counts"), find(after, "counts")));
