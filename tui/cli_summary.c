@@ -32,38 +32,68 @@ static GPtrArray *outlines_new(void)
 
 /* --- traces --- */
 
-/* In a machine's format: several as one JSON array, or as one table of CSV. */
-static bool write_each(GPtrArray *traces, const struct exporter *exporter, GOutputStream *out,
-                       GError **error)
-{
-    bool array = traces->len > 1 && strcmp(exporter->name, "json") == 0;
+/* What is kept of each trace while the next one is read: its text, or its column. */
+struct summing {
+    const struct exporter *exporter;
+    guint n;             /* traces in all */
+    guint at;            /* the one that is added */
+    GOutputStream *text; /* of those so far */
+    GPtrArray *outlines;
+};
 
-    for (guint i = 0; i < traces->len; i++) {
-        const struct trace *trace = g_ptr_array_index(traces, i);
-        const char *before = !array ? "" : i == 0 ? "[" : ",";
-        bool more = i > 0 && strcmp(exporter->name, "csv") == 0;
-        if (!g_output_stream_write_all(out, before, strlen(before), NULL, NULL, error) ||
-            !(more ? export_csv_rows(trace, out, NULL, error)
-                   : exporter->write(trace, NULL, out, NULL, error)))
-            return false;
+/* Several in a machine's format are one JSON array, or one table of CSV. */
+static bool add_trace(struct summing *summing, const struct trace *trace, GError **error)
+{
+    const char *name = summing->exporter->name;
+    bool several = summing->n > 1, json = several && strcmp(name, "json") == 0;
+    const char *before = !json ? "" : summing->at == 0 ? "[" : ",";
+    bool rows_alone = summing->at > 0 && strcmp(name, "csv") == 0;
+
+    summing->at++;
+    if (several && strcmp(name, "text") == 0) {
+        g_ptr_array_add(summing->outlines, outline_of_trace(trace, NULL));
+        return true;
     }
-    return !array || g_output_stream_write_all(out, "]\n", 2, NULL, NULL, error);
+    return g_output_stream_write_all(summing->text, before, strlen(before), NULL, NULL, error) &&
+           (rows_alone ? export_csv_rows(trace, summing->text, NULL, error)
+                       : summing->exporter->write(trace, NULL, summing->text, NULL, error)) &&
+           (!json || summing->at < summing->n ||
+            g_output_stream_write_all(summing->text, "]\n", 2, NULL, NULL, error));
 }
 
-static bool write_all(GPtrArray *traces, const struct exporter *exporter, GError **error)
+/* Nothing is printed before all of it is known. */
+static bool print(struct summing *summing, GError **error)
 {
+    GMemoryOutputStream *text = G_MEMORY_OUTPUT_STREAM(summing->text);
     g_autoptr(GOutputStream) out = cli_stdout();
-    bool ok;
-
-    if (traces->len > 1 && strcmp(exporter->name, "text") == 0) {
-        g_autoptr(GPtrArray) outlines = outlines_new();
-        for (guint i = 0; i < traces->len; i++)
-            g_ptr_array_add(outlines, outline_of_trace(g_ptr_array_index(traces, i), NULL));
-        ok = write_side(outlines, out, error);
-    } else {
-        ok = write_each(traces, exporter, out, error);
-    }
+    bool ok = summing->outlines->len > 0
+                  ? write_side(summing->outlines, out, error)
+                  : g_output_stream_write_all(out, g_memory_output_stream_get_data(text),
+                                              g_memory_output_stream_get_data_size(text), NULL,
+                                              NULL, error);
     return ok && g_output_stream_close(out, NULL, error);
+}
+
+static enum cli_status sum_traces(const struct options *options, char **args)
+{
+    struct summing summing = {
+        .exporter = exporter_find(options->output ? options->output : "text"),
+        .n = g_strv_length(args),
+        .text = g_memory_output_stream_new_resizable(),
+        .outlines = outlines_new(),
+    };
+    g_autoptr(GError) error = NULL;
+    bool ok = true;
+
+    for (; ok && *args; args++) {
+        struct trace *trace = cli_open("summary", *args, summing.exporter->parts, &error);
+        ok = trace && add_trace(&summing, trace, &error);
+        trace_free(trace);
+    }
+    ok = ok && print(&summing, &error);
+    g_object_unref(summing.text);
+    g_ptr_array_unref(summing.outlines);
+    return ok ? CLI_OK : cli_fail("summary", error);
 }
 
 /* --- summaries --- */
@@ -160,17 +190,5 @@ static enum cli_status merge_all(const struct options *options, char **args)
 
 enum cli_status cli_summary(const struct options *options, char **args)
 {
-    const struct exporter *exporter = exporter_find(options->output ? options->output : "text");
-    g_autoptr(GPtrArray) traces = g_ptr_array_new_with_free_func((GDestroyNotify)trace_free);
-    g_autoptr(GError) error = NULL;
-
-    if (options->merge)
-        return merge_all(options, args);
-    for (; *args; args++) {
-        struct trace *trace = cli_open("summary", *args, exporter->parts, &error);
-        if (!trace)
-            return cli_fail("summary", error);
-        g_ptr_array_add(traces, trace);
-    }
-    return write_all(traces, exporter, &error) ? CLI_OK : cli_fail("summary", error);
+    return options->merge ? merge_all(options, args) : sum_traces(options, args);
 }
