@@ -302,6 +302,9 @@ static void outlines_agree(void)
         g_assert_true(merge_add(merge, "x", text, strlen(text), NULL));
         const struct outline *read = g_ptr_array_index(merge_outlines(merge), 0);
         g_assert_cmpstr(read->name, ==, direct->name);
+        struct outline *alone = merge_total(merge);
+        g_assert_cmpstr(alone->name, ==, direct->name);
+        outline_free(alone);
         g_assert_cmpstr(read->go, ==, direct->go);
         g_assert_cmpint(read->duration_ns, ==, direct->duration_ns);
         g_assert_cmpuint(read->events, ==, direct->events);

@@ -161,8 +161,8 @@ static void wrong_words(void)
         {"a:/x b:/y c:/z", 2, "the last word must be the folder"},
         {"-A :/x c:/z", 2, "the last word must be the folder"},
         {"--parallel -1 a:/x b:/y z", 2, "--parallel is 1 or more"},
-        {"-l app=nothing " PATH, 1, "there is no such pod"},
-        {"-l app=search " PATH, 1, "none of these 1 pods can be asked"},
+        {"-l app=nothing " PATH, 1, "there is no pod with the labels app=nothing"},
+        {"-l app=search " PATH, 1, "every pod that is meant was left out"},
         {"-l app=cart " PATH " /proc/nope", 1, "/proc/nope: "},
     };
     struct set set;

@@ -200,7 +200,11 @@ static struct outline *outline_of(const json_t *summary)
 {
     struct outline *outline = outline_new();
     const char *go = json_string_value(at(summary, "format", "go"));
-    const char *path = json_string_value(at(summary, "file", "path"));
+    const json_t *files = at(summary, "merged", "files");
+    /* A sum has no file; of one alone it is that one's. */
+    const char *path = json_array_size(files) == 1
+                           ? json_string_value(json_object_get(json_array_get(files, 0), "path"))
+                           : NULL;
     const json_t *group, *groups = json_object_get(summary, "groups");
     size_t i;
 

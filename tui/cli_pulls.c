@@ -269,11 +269,13 @@ static void on_picked(const GPtrArray *picked, const GError *error, void *data)
         say(job, "%s/%s: left out: %s", one->place->namespace, one->place->pod, one->why);
         job->n_left_out++;
     }
-    if (!wrong && job->requests->len == 0)
+    if (!wrong && picked->len == 0)
+        g_set_error(&wrong, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no pod%s%s",
+                    job->options->selector ? " with the labels " : "",
+                    job->options->selector ? job->options->selector : "");
+    else if (!wrong && job->requests->len == 0)
         g_set_error(&wrong, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                    picked->len == 0 ? "there is no such pod"
-                                     : "none of these %u pods can be asked",
-                    picked->len);
+                    "nothing to pull from: every pod that is meant was left out");
     if (!wrong)
         make_folder(job->folder, &wrong);
     if (wrong)
