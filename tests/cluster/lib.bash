@@ -20,7 +20,7 @@ key_of() {
 }
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/tracetui
 programs=$cache/cluster-$(key_of "$here"/go.{mod,sum} -)
-images=$cache/images-$(key_of "$here/build" "$here"/images/{pause,fill}/*.go "$tests"/traces/gen/*.go)
+images=$cache/images-$(key_of "$here"/{build,lib.bash} "$here"/images/{pause,fill}/*.go "$tests"/traces/gen/*.go)
 
 # What `up` chose for this cluster.
 port_api='' port_kubelet='' port_etcd='' port_peer='' port_controllers=''
