@@ -142,7 +142,9 @@ static void marked_path_typed(const char *text, struct view *view, struct sessio
     g_autofree char *container =
         colon && colon > text ? g_strndup(text, (size_t)(colon - text)) : NULL;
     g_autoptr(GPtrArray) pods = table_marked(self->table);
-    if (pods->len > 0)
+    if (pods->len == 0)
+        session_say(session, STYLE_WARNING, "the marked pods are gone");
+    else
         session_push(session, view_pulls_new(session, (const char *const *)pods->pdata, pods->len,
                                              container, path));
 }
