@@ -4,11 +4,12 @@
 #include "trace/outline.h"
 #include "tui/pager.h"
 #include "tui/side.h"
+#include "tui/text.h"
 
 struct view_side {
     struct view view;
     GPtrArray *outlines; /* of struct outline */
-    GString *failures;   /* a line for each file that is not among them */
+    GPtrArray *failures; /* of what is said of files that are not among them */
     struct pager pager;
     int text_width; /* that the text was made for */
 };
@@ -35,8 +36,12 @@ static void make_text(struct view_side *self, int width)
     if (self->outlines->len > 0)
         side_write(self->outlines, width, text);
     if (self->failures->len > 0)
-        g_string_append_printf(text, "%sNot read:\n%s", text->len > 0 ? "\n" : "",
-                               self->failures->str);
+        g_string_append_printf(text, "%sNot read:\n", text->len > 0 ? "\n" : "");
+    for (guint i = 0; i < self->failures->len; i++) {
+        g_auto(GStrv) lines = text_wrap(g_ptr_array_index(self->failures, i), width - 2);
+        for (char **line = lines; *line; line++)
+            g_string_append_printf(text, " %s%s\n", line == lines ? "" : " ", *line);
+    }
     pager_set(&self->pager, text->str);
 }
 
@@ -102,7 +107,7 @@ static void side_free(struct view *view)
 {
     struct view_side *self = self_of(view);
     g_ptr_array_unref(self->outlines);
-    g_string_free(self->failures, TRUE);
+    g_ptr_array_unref(self->failures);
     pager_clear(&self->pager);
     g_free(self);
 }
@@ -121,7 +126,7 @@ static const struct view_type side_type = {
 struct reading {
     char **files, **names;
     GPtrArray *outlines;
-    GString *failures;
+    GPtrArray *failures;
     uint64_t n_read;
     bool stopped;
 };
@@ -142,7 +147,8 @@ static void read_files(void *data, GCancellable *cancellable)
         if (trace)
             g_ptr_array_add(reading->outlines, outline_of_trace(trace, reading->names[i]));
         else
-            g_string_append_printf(reading->failures, " %s\n", error->message);
+            g_ptr_array_add(reading->failures,
+                            g_strdup_printf("%s: %s", reading->names[i], error->message));
         trace_free(trace);
         __atomic_store_n(&reading->n_read, i + 1, __ATOMIC_RELAXED);
     }
@@ -155,7 +161,7 @@ static void show(void *data, struct session *session)
     if (reading->stopped) {
         session_say(session, STYLE_WARNING, "stopped; not all of them were read");
         g_ptr_array_unref(reading->outlines);
-        g_string_free(reading->failures, TRUE);
+        g_ptr_array_unref(reading->failures);
     } else {
         struct view_side *self = g_new0(struct view_side, 1);
         self->view.type = &side_type;
@@ -186,7 +192,7 @@ void session_open_side(struct session *session, const char *const *files, const 
     reading->files = copy_words(files, n);
     reading->names = copy_words(names, n);
     reading->outlines = g_ptr_array_new_with_free_func((GDestroyNotify)outline_free);
-    reading->failures = g_string_new(NULL);
+    reading->failures = g_ptr_array_new_with_free_func(g_free);
     session_job(session, what, read_files, show, reading);
     session_job_progress(session, &reading->n_read, n);
 }
