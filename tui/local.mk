@@ -9,6 +9,7 @@ tui_libtui_a_SOURCES = \
 	tui/cli_get.c \
 	tui/cli_goroutines.c \
 	tui/cli_profile.c \
+	tui/cli_incoming.c tui/cli_incoming.h \
 	tui/cli_pull.c \
 	tui/cli_summary.c \
 	tui/cli_trace.c tui/cli_trace.h \
@@ -20,6 +21,7 @@ tui_libtui_a_SOURCES = \
 	tui/help.c tui/help.h \
 	tui/history.c tui/history.h \
 	tui/hold.c tui/hold.h \
+	tui/incoming.c tui/incoming.h \
 	tui/job.c tui/job.h \
 	tui/key.c tui/key.h \
 	tui/live_view.c tui/live_view.h \
