@@ -72,6 +72,7 @@ workbench_foreign_libs = $(PTY_LIBS) $(NCURSES_LIBS) $(CURL_LIBS) $(YAML_LIBS) $
 unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
+	tests/test_capture \
 	tests/test_command \
 	tests/test_config \
 	tests/test_console \
