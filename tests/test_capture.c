@@ -398,6 +398,7 @@ static void test_answers(void)
         fake_say_json(&fake, POD(""));
         fake_say(&fake, "%s", answers[i].answer);
         capture(&run, &harness, &request);
+        g_assert_nonnull(run.error);
         g_assert_cmpstr(run.error->message, ==, message);
         check_failure(&harness, &run, answers[i].code, message);
         g_assert_cmpuint(run.last.port, ==, 6060);

@@ -2,7 +2,9 @@ noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h \
 	tui/canvas.c tui/canvas.h tui/style.def \
+	tui/capture_text.c tui/capture_text.h \
 	tui/cli.c tui/cli.h \
+	tui/cli_capture.c \
 	tui/cli_cluster.c tui/cli_cluster.h \
 	tui/cli_events.c \
 	tui/cli_export.c \
@@ -35,6 +37,8 @@ tui_libtui_a_SOURCES = \
 	tui/term.c tui/term.h \
 	tui/text.c tui/text.h \
 	tui/view.h \
+	tui/view_capture.c \
+	tui/view_capturing.c \
 	tui/view_cluster.h \
 	tui/view_containers.c \
 	tui/view_contexts.c \
