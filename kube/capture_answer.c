@@ -121,14 +121,25 @@ static GError *program_error(const struct capture_answer *asked, const struct ht
                        answer->status, asked->path, *words != '\0' ? ": " : "", words);
 }
 
+/* What API servers, and what stands before them, say without a Status: a login that they do not
+ * take, nothing at all, that they are busy or not ready. */
+static bool is_of_the_way(const struct http_refusal *answer)
+{
+    static const unsigned statuses[] = {401, 429, 502, 503, 504};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++)
+        if (answer->status == statuses[i])
+            return true;
+    return answer->status == 403 && answer->len == 0;
+}
+
 GError *capture_answer_error(const struct capture_answer *asked, const struct http_refusal *answer)
 {
     json_auto_t *status = answer->len > 0 ? json_loadb(answer->body, answer->len, 0, NULL) : NULL;
 
     if (strcmp(json_text(status, "kind", NULL), "Status") == 0)
         return server_error(asked, answer, json_text(status, "message", NULL));
-    /* What the API server itself has no Status for: a login that it does not take, nothing said. */
-    if (answer->status == 401 || (answer->status == 403 && answer->len == 0))
+    if (is_of_the_way(answer))
         return status_error(answer->status, answer->body, answer->len);
     return program_error(asked, answer);
 }

@@ -403,7 +403,8 @@ struct capture *capture_start(struct client *client, const struct capture_reques
     capture->source = g_idle_add(answer_capture, capture);
     g_string_printf(fake_cluster.pulled, "%s/%s %s:%s%s%s for %u s", request->place.namespace,
                     request->place.pod, request->place.container ? request->place.container : "",
-                    request->https ? "https:" : "", request->port, request->path, request->seconds);
+                    request->https ? "https:" : "", request->port ? request->port : "(any)",
+                    request->path, request->seconds);
     return capture;
 }
 

@@ -81,7 +81,9 @@ static const struct {
     const char *file;
 } good[] = {
     {{.place = {"shop", "web", "app"}, .seconds = 1}, 6060, "http-1.26.trace"},
-    {{.place = {"shop", "web", NULL}, .port = "pprof", .seconds = 1}, 6060, "http-1.26.trace"},
+    {{.place = {"shop", "web", NULL}, .port = "pprof", .path = "/debug/flight?x=1"},
+     6060,
+     "http-1.26.trace"},
     {{.place = {"shop", "cart-0", NULL}, .seconds = 1}, 6061, "annotations-1.26.trace"},
     {{.place = {"platform", "ingress-controller-0", NULL}, .seconds = 1}, 10254, "http-1.27.trace"},
     {{.place = {"shop", "ledger-0", NULL}, .port = "6060", .path = "/debug/flight"},
@@ -93,7 +95,7 @@ static void test_whole(void)
 {
     struct harness harness;
 
-    harness_up(&harness, 0);
+    harness_up(&harness, 700);
     for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
         struct run run = {0};
 
@@ -344,6 +346,12 @@ static const struct {
      "the program answered 403 to /debug/pprof/trace?seconds=1: no debugging in production"},
     {NO("500 Internal Server Error", "<html>oops"), KUBE_ERROR_SERVER,
      "the program answered 500 to /debug/pprof/trace?seconds=1: a web page"},
+    {NO("401 Unauthorized", "Unauthorized\n"), KUBE_ERROR_UNAUTHORIZED,
+     "the server does not accept this login (401 Unauthorized)"},
+    {NO("403 Forbidden", ""), KUBE_ERROR_FORBIDDEN,
+     "refused without a word (403 Forbidden): by an old server or by a proxy"},
+    {NO("503 Service Unavailable", "apiserver not ready\n"), KUBE_ERROR_SERVER,
+     "the server answered 503, Service Unavailable: apiserver not ready"},
     {NO("501 Not Implemented", ""), KUBE_ERROR_SERVER,
      "the program answered 501 to /debug/pprof/trace?seconds=1"},
     {STATUS("403 Forbidden", "pods \\\"web:6060\\\" is forbidden: User \\\"viewer\\\" cannot get "

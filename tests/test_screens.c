@@ -378,6 +378,18 @@ static void test_capture_fails(void)
     screen_free(screen);
 }
 
+/* Enter before the pod has answered: its port is still found in what it declares. */
+static void test_capture_at_once(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter enter / w e b - 0 enter");
+    fake_cluster.silent = true;
+    press(screen, "c enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 :(any)/debug/pprof/trace for 5 s");
+    g_assert_true(sees(screen, "a trace of"));
+    screen_free(screen);
+}
+
 /* What is typed into the fields, and what cannot be meant. */
 static void test_capture_fields(void)
 {
@@ -473,6 +485,7 @@ int main(int argc, char **argv)
     g_test_add_func("/screens/pull", test_pull);
     g_test_add_func("/screens/pull_fails", test_pull_fails);
     g_test_add_func("/screens/capture", test_capture);
+    g_test_add_func("/screens/capture_at_once", test_capture_at_once);
     g_test_add_func("/screens/capture_fails", test_capture_fails);
     g_test_add_func("/screens/capture_fields", test_capture_fields);
     g_test_add_func("/screens/pulled_is_no_trace", test_pulled_is_no_trace);

@@ -116,9 +116,11 @@ static bool read_fields(const struct view_capture *self, struct capture_request 
     const char *port = prompt_text(self->fields[FIELD_PORT]);
     request->https = g_str_has_prefix(port, OVER_TLS);
     request->port = request->https ? port + strlen(OVER_TLS) : port;
+    if (!self->port_typed && self->request) /* what the pod declares is not known yet */
+        request->port = NULL;
     request->path = prompt_text(self->fields[FIELD_PATH]);
     request->file = prompt_text(self->fields[FIELD_FILE]);
-    if (!*request->port || !*request->path || !*request->file) {
+    if ((request->port && !*request->port) || !*request->path || !*request->file) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "port, path and file must be named");
         return false;

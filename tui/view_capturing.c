@@ -93,7 +93,7 @@ static void capturing_draw(const struct view *view, struct canvas *canvas)
             ? g_strdup_printf("%s%u", self->request.https ? "https:" : "", self->progress.port)
             : g_strdup(self->port);
     int y = incoming_put_field(canvas, 1, "from", self->place);
-    y = incoming_put_field(canvas, y, "port", port);
+    y = incoming_put_field(canvas, y, "port", port ? port : "(not known yet)");
     y = incoming_put_field(canvas, y, "path", self->path);
     y = incoming_put_field(canvas, y, "to", self->file) + 1;
     if (self->capture || self->done || self->progress.bytes > 0) {
