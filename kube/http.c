@@ -35,6 +35,7 @@ struct http_request {
     char words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
     char *path;
     GByteArray *body; /* held, or a piece that was not handed out yet */
+    uint64_t bytes;   /* of the whole body, by now */
     bool too_large;
     bool framed, chunked; /* it must be; it is */
     bool begins;          /* `begun` is due */
@@ -338,6 +339,7 @@ static size_t got_body(char *bytes, size_t size, size_t n, void *data)
         return CURL_WRITEFUNC_ERROR;
     }
     g_byte_array_append(request->body, (const guint8 *)bytes, (guint)len);
+    request->bytes += len;
     if (good && request->calls->piece != NULL)
         multi_handle_news(request->handle);
     return len;
@@ -436,8 +438,9 @@ static void request_done(CURLcode result, void *data)
     g_autoptr(GError) error = request_error(request, result);
     g_autoptr(GByteArray) body = g_byte_array_ref(request->body);
 
-    http_log(request->http, "GET %s%s: %u, %u bytes, %" G_GINT64_FORMAT " ms%s%s",
-             request->http->login->server, request->path, http_status(request), body->len,
+    http_log(request->http,
+             "GET %s%s: %u, %" G_GUINT64_FORMAT " bytes, %" G_GINT64_FORMAT " ms%s%s",
+             request->http->login->server, request->path, http_status(request), request->bytes,
              (g_get_monotonic_time() - request->began_us) / 1000, error != NULL ? ": " : "",
              error != NULL ? error->message : "");
     request_free(request);
