@@ -28,7 +28,7 @@ static const struct meaning {
     /* A TLS alert, read as HTTP. */
     {true, "malformed HTTP response \"\\x15\\x03", KUBE_ERROR_BAD_REQUEST,
      "port %u speaks HTTPS, not HTTP"},
-    {true, "malformed HTTP", KUBE_ERROR_BAD_REQUEST, "port %u does not speak HTTP"},
+    {true, "malformed HTTP", KUBE_ERROR_BAD_REQUEST, "what listens on port %u is no HTTP server"},
     {false, "HTTP request to an HTTPS server", KUBE_ERROR_BAD_REQUEST,
      "port %u speaks HTTPS, not HTTP"},
     {false, "Could not enable tracing", KUBE_ERROR_SERVER,

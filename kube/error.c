@@ -24,20 +24,12 @@ static const char *const hints[] = {
 static const struct {
     const char *words, *hint;
 } special[] = {
-    {"there is no program \"",
-     "take another container of the pod that shares the folder, or add one "
-     "with: kubectl debug"},
-    {"the server's certificate is not trusted",
-     "check certificate-authority and tls-server-name in the kubeconfig"},
-    {"No space left on device", "make room, or write to another folder"},
-    {"there is such a file already", "give another name, or remove it first"},
-    {"the pod has not been started yet", "wait until it runs; kubectl describe pod says why not"},
+    /* Of captures: before the words of the server, which stand behind these. */
     {"nothing listens on port", "name the port of net/http/pprof: --port"},
     {"speaks HTTPS, not HTTP", "ask over TLS: --https, or on the screen https: before the port"},
     {"speaks HTTP, not HTTPS",
      "ask without TLS: no --https, or on the screen no https: before the port"},
-    {"an HTTP request to an HTTPS server", "begin the server's address with https://"},
-    {"does not speak HTTP", "name another port: --port"},
+    {"is no HTTP server", "name another port: --port"},
     {"somebody else is tracing", "wait until that is over, and ask again"},
     {"ends every answer before",
      "ask for fewer seconds, or let the program's WriteTimeout be longer"},
@@ -49,6 +41,15 @@ static const struct {
     {"the pod has ended", "take a pod that runs"},
     {"is neither a port's number", "name one of these, or a number"},
     {"resource \"pods/proxy\"", "ask the cluster's administrators for get on pods/proxy"},
+    {"there is no program \"",
+     "take another container of the pod that shares the folder, or add one "
+     "with: kubectl debug"},
+    {"the server's certificate is not trusted",
+     "check certificate-authority and tls-server-name in the kubeconfig"},
+    {"an HTTP request to an HTTPS server", "begin the server's address with https://"},
+    {"No space left on device", "make room, or write to another folder"},
+    {"there is such a file already", "give another name, or remove it first"},
+    {"the pod has not been started yet", "wait until it runs; kubectl describe pod says why not"},
     {"the container is not running", "look how its containers are with: tracetui get containers"},
 };
 

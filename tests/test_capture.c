@@ -122,7 +122,7 @@ static const struct {
     {{.place = {"shop", "web", NULL}, .seconds = 1},
      {.cut_after_bytes = 20000},
      KUBE_ERROR_CUT,
-     "pod shop/web: SERVER: the connection ended in the middle of the answer: "},
+     "pod shop/web: SERVER: the connection ended in the middle of the answer"},
     {{.place = {"shop", "web", NULL}, .seconds = 1},
      {.stall_after_bytes = 20000},
      KUBE_ERROR_CUT,
@@ -367,7 +367,8 @@ static const struct {
      "connection broken: malformed HTTP response \"\\x15\\x03\\x01\\x00\\x02\\x02\""},
     {STATUS("503 Service Unavailable", "error trying to reach service: malformed HTTP status code"),
      KUBE_ERROR_BAD_REQUEST,
-     "port 6060 does not speak HTTP: error trying to reach service: malformed HTTP status code"},
+     "what listens on port 6060 is no HTTP server: error trying to reach service: malformed HTTP "
+     "status code"},
     {STATUS("503 Service Unavailable", "error trying to reach service: dial tcp 10.0.0.1:6060: "
                                        "i/o timeout"),
      KUBE_ERROR_CONNECT,

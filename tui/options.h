@@ -21,7 +21,7 @@ enum options_use {
     OPTIONS_SORT = 1 << 9,      /* --sort */
     OPTIONS_MATCH = 1 << 10,    /* --match */
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
-    OPTIONS_CAPTURE = 1 << 12,  /* --seconds, --port, --path, --https */
+    OPTIONS_CAPTURE = 1 << 16,  /* --seconds, --port, --path, --https */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
