@@ -589,6 +589,37 @@ static void test_ports(void)
     pod_free(pod);
 }
 
+/* The hint fits the meaning, not the server's words behind it. */
+static void test_hints(void)
+{
+    static const struct {
+        int code;
+        const char *message, *hint;
+    } rows[] = {
+        {KUBE_ERROR_BAD_REQUEST,
+         "pod shop/web: port 6443 speaks HTTPS, not HTTP: Client sent an HTTP request to an HTTPS "
+         "server.",
+         "ask over TLS: --https, or on the screen https: before the port"},
+        {KUBE_ERROR_NOT_FOUND,
+         "pod shop/web: the program serves nothing at /debug/pprof/trace: 404 page not found",
+         "let the program import net/http/pprof, or name another port or path: --port, --path"},
+        {KUBE_ERROR_CONNECT,
+         "pod shop/web: port 1 does not answer, which a network policy may be the cause of: error "
+         "trying to reach service: dial tcp 10.0.0.1:1: i/o timeout",
+         "let the API server reach that port, or name another: --port"},
+        {KUBE_ERROR_FORBIDDEN,
+         "pod shop/web: pods \"web:6060\" is forbidden: User \"viewer\" cannot get resource "
+         "\"pods/proxy\" in API group \"\" in the namespace \"shop\"",
+         "ask the cluster's administrators for get on pods/proxy"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = g_error_new_literal(KUBE_ERROR, rows[i].code, rows[i].message);
+
+        g_assert_cmpstr(kube_error_hint(error), ==, rows[i].hint);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -602,5 +633,6 @@ int main(int argc, char **argv)
     g_test_add_func("/capture/addresses", test_addresses);
     g_test_add_func("/capture/unseen-pod", test_unseen_pod);
     g_test_add_func("/capture/ports", test_ports);
+    g_test_add_func("/capture/hints", test_hints);
     return g_test_run();
 }
