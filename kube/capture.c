@@ -205,12 +205,23 @@ static void ask_program(struct capture *capture)
 
 /* --- the pod --- */
 
-/* The address of a pod that has ended may be another's by now. */
-static GError *ended_error(const struct pod *pod)
+static bool has_container(const struct pod *pod, const char *name)
 {
-    if (strcmp(pod->phase, "Succeeded") != 0 && strcmp(pod->phase, "Failed") != 0)
-        return NULL;
-    return g_error_new(KUBE_ERROR, KUBE_ERROR_NOT_FOUND, "the pod has ended (%s)", pod->phase);
+    for (guint i = 0; i < pod->containers->len; i++)
+        if (strcmp(((const struct container *)pod->containers->pdata[i])->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Why this pod cannot be asked; NULL: it can. */
+static GError *pod_error(const struct pod *pod, const char *container)
+{
+    if (container != NULL && !has_container(pod, container))
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_NOT_FOUND, "the pod has no such container");
+    /* Its address may be another pod's by now. */
+    if (strcmp(pod->phase, "Succeeded") == 0 || strcmp(pod->phase, "Failed") == 0)
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_NOT_FOUND, "the pod has ended (%s)", pod->phase);
+    return NULL;
 }
 
 static void got_pod(json_t *object, const GError *error, void *data)
@@ -225,7 +236,7 @@ static void got_pod(json_t *object, const GError *error, void *data)
     else if (!g_error_matches(error, KUBE_ERROR, KUBE_ERROR_FORBIDDEN))
         why = g_error_copy(error);
     if (capture->pod != NULL)
-        why = ended_error(capture->pod);
+        why = pod_error(capture->pod, capture->place->container);
     if (why == NULL)
         capture->port =
             port_choose(capture->pod, capture->place->container, capture->wanted_port, &why);

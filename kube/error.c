@@ -41,6 +41,7 @@ static const struct {
     {"a network policy may be the cause",
      "let the API server reach that port, or name another: --port"},
     {"the pod has no address yet", "wait until it runs; kubectl describe pod says why not"},
+    {"the pod has no such container", "look which it has with: tracetui get containers"},
     {"the pod has ended", "take a pod that runs"},
     {"is neither a port's number", "name one of these, or a number"},
     {"resource \"pods/proxy\"", "ask the cluster's administrators for get on pods/proxy"},
