@@ -25,7 +25,8 @@ void cli_bar(double part, const char *text)
             g_string_append_c(line, i < full ? '#' : '.');
         g_string_append(line, "] ");
     }
-    g_printerr("%s%s\033[K", line->str, text);
+    /* A line that is broken by the terminal could not be written over. */
+    g_printerr("%s%.*s\033[K", line->str, columns() - 1, text);
 }
 
 void cli_bar_clear(void)
