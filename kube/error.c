@@ -43,7 +43,7 @@ static const struct {
     {"the pod has no address yet", "wait until it runs; kubectl describe pod says why not"},
     {"the pod has no such container", "look which it has with: tracetui get containers"},
     {"the pod has ended", "take a pod that runs"},
-    {"is neither a port's number", "name one of these, or a number"},
+    {"is neither a port's number", "name it by its number"},
     {"resource \"pods/proxy\"", "ask the cluster's administrators for get on pods/proxy"},
     {"there is no program \"",
      "take another container of the pod that shares the folder, or add one "

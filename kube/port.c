@@ -82,7 +82,10 @@ unsigned port_choose(const struct pod *pod, const char *container, const char *w
     list = pod != NULL ? port_list(pod) : NULL;
     g_set_error(error, KUBE_ERROR, KUBE_ERROR_USAGE,
                 "\"%s\" is neither a port's number nor the name of one that the pod declares (%s)",
-                wanted, list != NULL ? list : "it declares none");
+                wanted,
+                list != NULL  ? list
+                : pod != NULL ? "it declares none"
+                              : "this login may not see them");
     return 0;
 }
 

@@ -556,7 +556,9 @@ static void test_unseen_pod(void)
     fake_say(&fake, STATUS("403 Forbidden", "no"));
     run = (struct run){0};
     capture(&run, &harness, &named);
-    check_failure(&harness, &run, KUBE_ERROR_USAGE, "pod shop/web: \"x\" is neither a port's");
+    check_failure(&harness, &run, KUBE_ERROR_USAGE,
+                  "pod shop/web: \"x\" is neither a port's number nor the name of one that the pod "
+                  "declares (this login may not see them)");
     fake_harness_down(&harness, &fake);
 }
 
