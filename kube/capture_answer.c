@@ -115,8 +115,8 @@ static GError *program_error(const struct capture_answer *asked, const struct ht
             asked->path, to != NULL ? to + strlen(asked->base) : answer->location, answer->status);
     }
     if (answer->status == 404)
-        return g_error_new(KUBE_ERROR, KUBE_ERROR_NOT_FOUND, "the program serves nothing at %s: %s",
-                           asked->path, words);
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_NOT_FOUND, "the program serves nothing at %s%s%s",
+                           asked->path, *words != '\0' ? ": " : "", words);
     return g_error_new(KUBE_ERROR, KUBE_ERROR_SERVER, "the program answered %u to %s%s%s",
                        answer->status, asked->path, *words != '\0' ? ": " : "", words);
 }
@@ -147,25 +147,25 @@ GError *capture_answer_error(const struct capture_answer *asked, const struct ht
 /* "go 1.26 trace" and zeros: the same for all Go releases. */
 static bool is_trace(const uint8_t head[CAPTURE_HEAD_BYTES])
 {
-    static const char begin[] = "go 1.", end[] = " trace\0\0\0\0\0\0";
-    size_t at = strlen(begin);
+    static const char begin[] = "go 1.", end[] = " trace\0\0\0\0";
+    size_t at = strlen(begin), digits = 0;
 
-    if (memcmp(head, begin, at) != 0)
-        return false;
-    while (at < CAPTURE_HEAD_BYTES && g_ascii_isdigit(head[at]))
-        at++;
-    return at > strlen(begin) && CAPTURE_HEAD_BYTES - at <= sizeof end &&
-           memcmp(head + at, end, CAPTURE_HEAD_BYTES - at) == 0;
+    while (digits < 3 && g_ascii_isdigit(head[at + digits]))
+        digits++;
+    return digits > 0 && memcmp(head, begin, at) == 0 &&
+           memcmp(head + at + digits, end, CAPTURE_HEAD_BYTES - at - digits) == 0;
 }
 
 /* What bytes are that are no trace. */
 static const char *kind_of(const uint8_t *bytes, size_t len)
 {
+    size_t at = 0;
+
     if (len >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
         return "something compressed by gzip, as profiles are";
-    while (len > 0 && g_ascii_isspace(*bytes))
-        bytes++, len--;
-    return len > 0 && *bytes == '<' ? "a web page" : "something else";
+    while (at < len && g_ascii_isspace(bytes[at]))
+        at++;
+    return at < len && bytes[at] == '<' ? "a web page" : "something else";
 }
 
 bool capture_answer_is_trace(const uint8_t *bytes, size_t len, GError **error)

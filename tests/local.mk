@@ -86,6 +86,7 @@ unit_tests = \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
+	tests/test_port \
 	tests/test_prompt \
 	tests/test_pull \
 	tests/test_screens \

@@ -4,7 +4,6 @@
 #include <glib/gstdio.h>
 
 #include "kube/capture.h"
-#include "kube/port.h"
 #include "tests/fake.h"
 #include "tests/harness.h"
 
@@ -328,6 +327,10 @@ static const struct {
      "the program's answer is no Go execution trace but something else"},
     {HEAD "Content-Length: 21\r\n\r\ngo 1.26 tracing\n12345", KUBE_ERROR_SERVER,
      "the program's answer is no Go execution trace but something else"},
+    {HEAD "Content-Length: 16\r\n\r\ngo 1.26123456789", KUBE_ERROR_SERVER,
+     "the program's answer is no Go execution trace but something else"},
+    {NO("404 Not Found", ""), KUBE_ERROR_NOT_FOUND,
+     "the program serves nothing at /debug/pprof/trace?seconds=1"},
     {HEAD "Content-Length: 24\r\n\r\n\n <html>hello there hello", KUBE_ERROR_SERVER,
      "the program's answer is no Go execution trace but a web page"},
     {HEAD "Content-Length: 18\r\n\r\n\x1f\x8b                ", KUBE_ERROR_SERVER,
@@ -562,39 +565,6 @@ static void test_unseen_pod(void)
     fake_harness_down(&harness, &fake);
 }
 
-/* The ports of the container that is meant come first. */
-static void test_ports(void)
-{
-    static const struct {
-        const char *container, *wanted;
-        unsigned port;
-    } rows[] = {
-        {NULL, NULL, 1},     {"app", NULL, 1},   {"side", NULL, 3}, {"side", "pprof", 3},
-        {"app", "pprof", 1}, {NULL, "debug", 4}, {NULL, "80", 80},  {NULL, "udp", 0},
-        {NULL, "0", 0},      {NULL, "65536", 0}, {NULL, "", 0},     {NULL, "-1", 0},
-    };
-    json_auto_t *object = json_loads(
-        "{\"metadata\":{\"name\":\"web\"},\"spec\":{\"containers\":[{\"name\":\"app\",\"ports\":["
-        "{\"name\":\"pprof\",\"containerPort\":1},{\"name\":\"udp\",\"containerPort\":2,"
-        "\"protocol\":\"UDP\"},{\"containerPort\":99999},{\"containerPort\":\"x\"},7]},"
-        "{\"name\":\"side\",\"ports\":[{\"name\":\"pprof\",\"containerPort\":3},"
-        "{\"name\":\"debug\",\"containerPort\":4,\"protocol\":\"TCP\"}]}]}}",
-        0, NULL);
-    struct pod *pod = pod_parse(object, NULL);
-    g_autofree char *list = port_list(pod);
-
-    g_assert_cmpstr(list, ==, "1 (pprof), 3 (pprof), 4 (debug)");
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autoptr(GError) error = NULL;
-
-        g_assert_cmpuint(port_choose(pod, rows[i].container, rows[i].wanted, &error), ==,
-                         rows[i].port);
-        g_assert_true((error != NULL) == (rows[i].port == 0));
-    }
-    g_assert_cmpuint(port_choose(NULL, NULL, NULL, NULL), ==, PORT_DEFAULT);
-    pod_free(pod);
-}
-
 /* The hint fits the meaning, not the server's words behind it. */
 static void test_hints(void)
 {
@@ -638,7 +608,6 @@ int main(int argc, char **argv)
     g_test_add_func("/capture/ends", test_ends);
     g_test_add_func("/capture/addresses", test_addresses);
     g_test_add_func("/capture/unseen-pod", test_unseen_pod);
-    g_test_add_func("/capture/ports", test_ports);
     g_test_add_func("/capture/hints", test_hints);
     return g_test_run();
 }
