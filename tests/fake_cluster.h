@@ -5,7 +5,6 @@
 #define TESTS_FAKE_CLUSTER_H
 
 #include "kube/list.h"
-#include "kube/pick.h"
 #include "kube/pull.h"
 
 struct fake_cluster {

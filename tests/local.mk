@@ -73,6 +73,7 @@ workbench_foreign_libs = $(PTY_LIBS) $(NCURSES_LIBS) $(CURL_LIBS) $(YAML_LIBS) $
 unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
+	tests/test_capture \
 	tests/test_command \
 	tests/test_config \
 	tests/test_console \
@@ -87,6 +88,7 @@ unit_tests = \
 	tests/test_list \
 	tests/test_options \
 	tests/test_pick \
+	tests/test_port \
 	tests/test_prompt \
 	tests/test_pull \
 	tests/test_pull_many \
@@ -109,7 +111,7 @@ check_PROGRAMS += tests/test_cluster
 
 # The cluster screens on a made-up cluster, in place of libtrace and of nearly all of libkube: what is
 # faked is not taken from there.
-fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
+fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_pick.c tests/fake_trace.c tests/fake_trace.h
 fake_libs = tests/libharness.a tui/libtui.a kube/libkube.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
 tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_sources)

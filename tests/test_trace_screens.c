@@ -77,7 +77,7 @@ static void test_side(void)
         session_open_side(screens->session, (const char *const *)files, names, G_N_ELEMENTS(files));
         screens_wait_for(screens, "3 traces side by side");
         check(screens, "home", ascii ? "side-screen-60x16-ascii" : "side-screen-80x24");
-        check_has(screens, "end", "Not read:\n web: ");
+        check_has(screens, "end", "Not read:\n web:");
         check_has(screens, "pgup g", "Complete");
         check_has(screens, "esc", "timeline by");
         screens_free(screens);

@@ -26,6 +26,9 @@ static const struct subcommand subcommands[] = {
      OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_SELECT | OPTIONS_CONTAINER | OPTIONS_MANY |
          OPTIONS_FORCE,
      NULL, 1, -1, cli_pull},
+    {"capture", "[NS/]POD [FILE]", "Take a fresh trace of a program that runs, over net/http/pprof",
+     OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_CONTAINER | OPTIONS_CAPTURE | OPTIONS_FORCE,
+     NULL, 1, 2, cli_capture},
     {"summary", "FILE...", "Say what a trace is about: goroutines, waiting, heap",
      OPTIONS_OUTPUT | OPTIONS_MERGE, "text json csv", 1, -1, cli_summary},
     {"goroutines", "FILE", "List the goroutines and where their time went",

@@ -23,6 +23,7 @@ enum options_use {
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
     OPTIONS_MERGE = 1 << 12,    /* --merge */
     OPTIONS_MANY = 1 << 13,     /* --parallel */
+    OPTIONS_CAPTURE = 1 << 16,  /* --seconds, --port, --path, --https */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
@@ -42,6 +43,8 @@ struct options {
     char *region, *task;
     gboolean merge;
     gint parallel; /* 0: not given */
+    char *seconds, *port, *path;
+    gboolean https;
     gboolean demo;
     struct config_flags flags; /* the cluster's part of the above, borrowed from it */
 };

@@ -158,20 +158,35 @@ static void ask_path_of_marked(struct session *session, guint n)
                    marked_path_typed);
 }
 
-static void pods_open(struct view *view, struct session *session)
+/* The pod that is selected; NULL: none. *namespace is to be freed. */
+static const char *selected_pod(struct view *view, char **namespace)
 {
     const struct table_view *self = (struct table_view *)view;
-    g_autoptr(GPtrArray) marked = table_marked(self->table);
     const char *id = table_selected(self->table);
-    if (marked->len > 0) {
-        ask_path_of_marked(session, marked->len);
-        return;
-    }
     const char *slash = id ? strchr(id, '/') : NULL;
     if (!slash)
-        return;
-    g_autofree char *namespace = g_strndup(id, (size_t)(slash - id));
-    session_push(session, view_containers_new(session, namespace, slash + 1));
+        return NULL;
+    *namespace = g_strndup(id, (size_t)(slash - id));
+    return slash + 1;
+}
+
+static void pods_open(struct view *view, struct session *session)
+{
+    g_autoptr(GPtrArray) marked = table_marked(((struct table_view *)view)->table);
+    g_autofree char *namespace = NULL;
+    const char *pod = selected_pod(view, &namespace);
+    if (marked->len > 0)
+        ask_path_of_marked(session, marked->len);
+    else if (pod)
+        session_push(session, view_containers_new(session, namespace, pod));
+}
+
+static void pods_capture(struct view *view, struct session *session)
+{
+    g_autofree char *namespace = NULL;
+    const char *pod = selected_pod(view, &namespace);
+    if (pod)
+        session_push(session, view_capture_new(session, namespace, pod, NULL));
 }
 
 static void pods_wide(struct view *view, struct session *session)
@@ -188,6 +203,7 @@ static const struct command pods_commands[] = {
     {"mark", "space", "mark", "mark this pod, to pull from several; again: unmark",
      table_view_mark},
     {"mark-all", "*", NULL, "mark all that are shown; again: unmark them", table_view_mark_shown},
+    {"capture", "c", "capture", "take a fresh trace of the pod's program", pods_capture},
     {"refresh", "r", "refresh", "read the list anew", live_view_refresh},
     {"wide", "w", "wide", "more columns: address, node", pods_wide},
     TABLE_VIEW_COMMANDS_BUT("pgdn ^F"),
