@@ -125,15 +125,10 @@ refused() { # USER PATTERN ARGS...
 
 by_keys
 result $? "by keys: pod, trace, timeline, summary; equal to the file in the container"
-# A new server must not meet the old one on its way out.
-stop_session() {
-    e2e_tmux kill-server 2> /dev/null
-    until_ok "$E2E_SECONDS" sh -c "! tmux -S '$E2E_SOCKET' has-session 2> /dev/null"
-}
-stop_session
+stop_server
 big_by_keys
 result $? "by keys: 300 MB, equal, in less than 64 MiB of memory"
-stop_session
+stop_server
 
 for file in small fifty big empty; do
     pull_equal web app "/tmp/trace_dir/$file.out"
@@ -186,7 +181,7 @@ interrupted_and_again
 result $? "capture: interrupted, and again"
 capture_by_keys
 result $? "capture by keys: stopped, and again"
-stop_session
+stop_server
 
 refused admin "end.* in the middle of the answer" capture shop/tracer new --path /debug/broken
 refused admin "nothing listens on port 7000; the pod declares 6060 .pprof." capture shop/tracer new --port 7000

@@ -220,7 +220,6 @@ for name in $tests; do
         failed=1
     fi
     grep '^#' "$E2E_DIR/log"
-    e2e_tmux kill-server 2> /dev/null
-    until_ok "$E2E_SECONDS" sh -c "! tmux -S '$E2E_SOCKET' has-session 2> /dev/null"
+    stop_server
 done
 exit $failed

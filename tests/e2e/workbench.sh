@@ -158,7 +158,7 @@ for name in $tests; do
         echo "not ok $n $name"
     fi
     grep '^#' "$E2E_DIR/log"
-    e2e_tmux kill-server 2> /dev/null
+    stop_server
     until_ok 5 sh -c "! tmux -S '$E2E_SOCKET' has-session 2> /dev/null"
 done
 exit 0
