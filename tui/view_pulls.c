@@ -372,7 +372,7 @@ static int put_lines(struct canvas *canvas, int y, int most, enum style style, c
 static void pulls_draw(const struct view *view, struct canvas *canvas)
 {
     const struct view_pulls *self = (const struct view_pulls *)view;
-    const char *why = self->error ? self->error : selected_why(self);
+    const char *own = selected_why(self), *why = own ? own : self->error;
 
     if (self->pick && !self->pulls && !self->error && table_n_rows(self->base.table) == 0) {
         table_view_draw(view, canvas);
