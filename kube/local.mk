@@ -4,6 +4,9 @@ kube_libkube_a_SOURCES = \
 	kube/command.c kube/command.h \
 	kube/config.c kube/config.h \
 	kube/credential.c kube/credential.h \
+	kube/directory.c kube/directory.h \
+	kube/directory_script.c kube/directory_script.h \
+	kube/directory_text.c kube/directory_text.h \
 	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
 	kube/http.c kube/http.h \

@@ -77,6 +77,7 @@ unit_tests = \
 	tests/test_console \
 	tests/test_demo \
 	tests/test_demo_exec \
+	tests/test_directory \
 	tests/test_exec \
 	tests/test_focus \
 	tests/test_gotool \
