@@ -144,7 +144,8 @@ static void put_rows(struct demo_world *world)
 static void keep_file(struct demo_world *world, struct demo_file *file)
 {
     file->inode = 4000 + world->files->len;
-    file->changed_s = world->began_s - 3600;
+    /* The first row of a folder is its newest file. */
+    file->changed_s = world->began_s - 3600 - 60 * (int64_t)world->files->len;
     g_ptr_array_add(world->files, file);
 }
 

@@ -47,7 +47,6 @@ static void finish(struct directory_read *read, struct directory *directory, GEr
 
     read_free(read);
     done(directory, why, data);
-    directory_free(directory);
 }
 
 /* "WHERE: WHAT WHY" */
@@ -62,13 +61,6 @@ static void fail(struct directory_read *read, int code, const char *what, const 
 static char *paths_text(const struct directory_read *read)
 {
     return g_strjoinv(", ", read->paths);
-}
-
-/* Whether the command was not there, rather than failed: the runtimes say so in two ways. */
-static bool is_missing(const struct command_result *result, const GError *error)
-{
-    return g_error_matches(error, KUBE_ERROR, KUBE_ERROR_COMMAND) &&
-           (result->exit_status == -1 || result->exit_status == 126 || result->exit_status == 127);
 }
 
 /* What the script's exit status means; false: nothing that is known. */
@@ -119,7 +111,7 @@ static void on_output(struct command_result *result, const GError *error, void *
         directory =
             directory_parse(read->way, result->out, read->root, read->paths[read->path], &bad);
         finish(read, directory, bad);
-    } else if (is_missing(result, error)) {
+    } else if (exec_lacks_program(result->exit_status, error)) {
         next_way(read);
     } else if (!g_error_matches(error, KUBE_ERROR, KUBE_ERROR_COMMAND)) {
         finish(read, NULL, g_error_copy(error));

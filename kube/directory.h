@@ -39,8 +39,8 @@ struct directory_request {
 };
 
 struct directory_read;
-/* Called once, unless cancelled; the directory is borrowed, NULL with an error. */
-typedef void directory_done_fn(const struct directory *directory, const GError *error, void *data);
+/* Called once, unless cancelled; the directory is handed over, NULL with an error. */
+typedef void directory_done_fn(struct directory *directory, const GError *error, void *data);
 
 /* All is copied. Errors beside those of exec: KUBE_ERROR_NO_TOOLS (nothing in the container can
  * list a folder), KUBE_ERROR_COMMAND (no such folder, no right to read it). */

@@ -1,0 +1,366 @@
+#include "kube/debug.h"
+
+#include <string.h>
+
+#include "kube/json.h"
+#include "kube/path.h"
+
+#define NAME_BEGIN "tracetui-"
+#define POLL_MS 300
+#define START_S 120 /* for the image to be pulled and the container to begin */
+#define TEXT_OF(number) TEXT_OF_(number)
+#define TEXT_OF_(number) #number
+
+struct debug {
+    struct client *client;
+    struct place *place;
+    char *image, *path;
+    char *target, *name; /* NULL: not chosen yet */
+    bool added;
+    struct request *request;
+    GSource *timer;
+    int64_t deadline_us;
+    debug_done_fn *done;
+    void *data;
+};
+
+static void got_pod(json_t *pod, const GError *error, void *data);
+
+static void clear_timer(struct debug *debug)
+{
+    if (debug->timer == NULL)
+        return;
+    g_source_destroy(debug->timer);
+    g_clear_pointer(&debug->timer, g_source_unref);
+}
+
+static void debug_free(struct debug *debug)
+{
+    if (debug->request != NULL)
+        request_cancel(debug->request);
+    clear_timer(debug);
+    place_free(debug->place);
+    g_free(debug->image);
+    g_free(debug->path);
+    g_free(debug->target);
+    g_free(debug->name);
+    g_free(debug);
+}
+
+void debug_cancel(struct debug *debug)
+{
+    debug_free(debug);
+}
+
+/* Takes the error over. */
+static void fail(struct debug *debug, GError *error)
+{
+    g_autoptr(GError) why = error;
+    g_autofree char *where = place_text(debug->place);
+    debug_done_fn *done = debug->done;
+    void *data = debug->data;
+
+    g_prefix_error(&why, "%s: ", where);
+    debug_free(debug);
+    done(NULL, why, data);
+}
+
+static void succeed(struct debug *debug)
+{
+    g_autofree char *name = g_strdup(debug->name);
+    g_autofree char *target = g_strdup(debug->target);
+    const struct debug_result result = {name, target, debug->added};
+    debug_done_fn *done = debug->done;
+    void *data = debug->data;
+
+    debug_free(debug);
+    done(&result, NULL, data);
+}
+
+/* --- reading the pod --- */
+
+static const json_t *find_named(const json_t *list, const char *name)
+{
+    const json_t *item;
+    size_t index;
+
+    json_array_foreach(list, index, item)
+    {
+        if (strcmp(json_text(item, "name", NULL), name) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+static const json_t *part_of(const json_t *pod, const char *part, const char *list)
+{
+    return json_object_get(json_object_get(pod, part), list);
+}
+
+static char *names_text(const json_t *list)
+{
+    GString *names = g_string_new(NULL);
+    const json_t *item;
+    size_t index;
+
+    json_array_foreach(list, index, item)
+    {
+        g_string_append_printf(names, "%s%s", index > 0 ? ", " : "", json_text(item, "name", NULL));
+    }
+    return g_string_free(names, FALSE);
+}
+
+/* The container to look into; NULL: the error says why not. */
+static const char *choose_target(const struct debug *debug, const json_t *pod, GError **error)
+{
+    const json_t *containers = part_of(pod, "spec", "containers");
+    const char *name = debug->place->container;
+    g_autofree char *names = names_text(containers);
+
+    if (name == NULL)
+        name = json_text(pod, "metadata", "annotations", "kubectl.kubernetes.io/default-container",
+                         NULL);
+    if (*name == '\0' && json_array_size(containers) == 1)
+        name = json_text(json_array_get(containers, 0), "name", NULL);
+    if (*name == '\0')
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
+                    "a container must be chosen (-c); there are %s", names);
+    else if (find_named(containers, name) == NULL)
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
+                    "there is no container %s that could be looked into; there are %s", name,
+                    names);
+    else
+        return name;
+    return NULL;
+}
+
+static bool is_running(const json_t *status)
+{
+    return json_is_object(json_object_get(json_object_get(status, "state"), "running"));
+}
+
+/* Whether there is a process to look through. */
+static bool check_target(const json_t *pod, const char *target, GError **error)
+{
+    const json_t *status = find_named(part_of(pod, "status", "containerStatuses"), target);
+
+    if (json_is_true(part_of(pod, "spec", "shareProcessNamespace")))
+        g_set_error_literal(error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
+                            "the pod's containers share their processes (shareProcessNamespace), "
+                            "so that the first process is none of this container's");
+    else if (!is_running(status))
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND,
+                    "the container is not running, so that nothing can look into it (%s)",
+                    json_text(pod, "status", "phase", NULL));
+    else
+        return true;
+    return false;
+}
+
+/* An ephemeral container of ours that still runs. */
+static const char *find_earlier(const struct debug *debug, const json_t *pod)
+{
+    const json_t *statuses = part_of(pod, "status", "ephemeralContainerStatuses");
+    const json_t *specs = part_of(pod, "spec", "ephemeralContainers");
+    const json_t *spec;
+    size_t index;
+
+    json_array_foreach(specs, index, spec)
+    {
+        const char *name = json_text(spec, "name", NULL);
+
+        if (g_str_has_prefix(name, NAME_BEGIN) &&
+            strcmp(json_text(spec, "image", NULL), debug->image) == 0 &&
+            strcmp(json_text(spec, "targetContainerName", NULL), debug->target) == 0 &&
+            is_running(find_named(statuses, name)))
+            return name;
+    }
+    return NULL;
+}
+
+/* --- adding --- */
+
+static json_t *security_json(const json_t *pod, const char *target)
+{
+    const json_t *own =
+        json_object_get(find_named(part_of(pod, "spec", "containers"), target), "securityContext");
+    const json_t *status = find_named(part_of(pod, "status", "containerStatuses"), target);
+    const json_t *user = json_object_get(json_object_get(status, "user"), "linux");
+    json_t *security = json_is_object(own) ? json_deep_copy(own) : json_object();
+    json_t *uid = json_object_get(user, "uid"), *gid = json_object_get(user, "gid");
+
+    if (json_object_get(security, "runAsUser") == NULL && json_is_integer(uid))
+        json_object_set(security, "runAsUser", uid);
+    if (json_object_get(security, "runAsGroup") == NULL && json_is_integer(gid))
+        json_object_set(security, "runAsGroup", gid);
+    return security;
+}
+
+static json_t *patch_json(const struct debug *debug, const json_t *pod)
+{
+    return json_pack("{s:{s:[{s:s, s:s, s:s, s:[s, s], s:s, s:o}]}}", "spec", "ephemeralContainers",
+                     "name", debug->name, "image", debug->image, "imagePullPolicy", "IfNotPresent",
+                     "command", "sleep", TEXT_OF(DEBUG_SECONDS), "targetContainerName",
+                     debug->target, "securityContext", security_json(pod, debug->target));
+}
+
+static void ask_pod(struct debug *debug)
+{
+    debug->request = client_get(debug->client, debug->path, NULL, got_pod, debug);
+}
+
+static gboolean ask_again(gpointer data)
+{
+    struct debug *debug = (struct debug *)data;
+
+    clear_timer(debug);
+    ask_pod(debug);
+    return G_SOURCE_REMOVE;
+}
+
+static void ask_later(struct debug *debug)
+{
+    g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
+
+    debug->timer = g_timeout_source_new(POLL_MS);
+    g_source_set_callback(debug->timer, ask_again, debug, NULL);
+    g_source_attach(debug->timer, context);
+}
+
+static void got_patched(json_t *pod, const GError *error, void *data)
+{
+    struct debug *debug = (struct debug *)data;
+
+    (void)pod;
+    debug->request = NULL;
+    if (g_error_matches(error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND)) {
+        fail(debug, g_error_new(KUBE_ERROR, KUBE_ERROR_NOT_FOUND,
+                                "no ephemeral container can be added: the pod is gone, or the "
+                                "server is older than Kubernetes 1.23 and knows none (%s)",
+                                error->message));
+    } else if (error != NULL) {
+        fail(debug, g_error_new(error->domain, error->code,
+                                "no ephemeral container can be added: %s", error->message));
+    } else {
+        debug->added = true;
+        debug->deadline_us = g_get_monotonic_time() + START_S * G_USEC_PER_SEC;
+        ask_later(debug);
+    }
+}
+
+static void add(struct debug *debug, const json_t *pod)
+{
+    json_t *patch;
+    g_autofree char *path = g_strconcat(debug->path, "/ephemeralcontainers", NULL);
+
+    debug->name = g_strdup_printf(NAME_BEGIN "%08x", g_random_int());
+    patch = patch_json(debug, pod);
+    debug->request = client_patch(debug->client, path, patch, got_patched, debug);
+    json_decref(patch);
+}
+
+/* --- waiting --- */
+
+/* Waiting states that will not end by waiting. */
+static bool is_stuck(const char *reason)
+{
+    static const char *const words[] = {"Err", "BackOff", "InvalidImage", "Config", "Create"};
+
+    if (strcmp(reason, "ContainerCreating") == 0)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strstr(reason, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+static void wait_for_start(struct debug *debug, const json_t *pod)
+{
+    const json_t *status =
+        find_named(part_of(pod, "status", "ephemeralContainerStatuses"), debug->name);
+    const json_t *state = json_object_get(status, "state");
+    const char *reason = json_text(state, "waiting", "reason", NULL);
+    const char *words = json_text(state, "waiting", "message", NULL);
+    bool over = g_get_monotonic_time() > debug->deadline_us;
+
+    if (is_running(status)) {
+        succeed(debug);
+        return;
+    }
+    if (json_is_object(json_object_get(state, "terminated"))) {
+        reason = json_text(state, "terminated", "reason", NULL);
+        words = json_text(state, "terminated", "message", NULL);
+        over = true;
+    }
+    if (!over && !is_stuck(reason)) {
+        ask_later(debug);
+        return;
+    }
+    fail(debug, g_error_new(KUBE_ERROR, KUBE_ERROR_COMMAND,
+                            "the ephemeral container %s of image %s does not run%s%s%s%s",
+                            debug->name, debug->image, *reason != '\0' ? ": " : " yet", reason,
+                            *words != '\0' ? ": " : "", words));
+}
+
+static void begin(struct debug *debug, const json_t *pod)
+{
+    GError *error = NULL;
+    const char *target = choose_target(debug, pod, &error);
+    const char *earlier;
+
+    if (target == NULL || !check_target(pod, target, &error)) {
+        fail(debug, error);
+        return;
+    }
+    debug->target = g_strdup(target);
+    earlier = find_earlier(debug, pod);
+    if (earlier == NULL) {
+        add(debug, pod);
+        return;
+    }
+    debug->name = g_strdup(earlier);
+    succeed(debug);
+}
+
+static void got_pod(json_t *pod, const GError *error, void *data)
+{
+    struct debug *debug = (struct debug *)data;
+
+    debug->request = NULL;
+    if (error != NULL)
+        fail(debug, g_error_copy(error));
+    else if (debug->name == NULL)
+        begin(debug, pod);
+    else
+        wait_for_start(debug, pod);
+}
+
+struct debug *debug_start(struct client *client, const struct debug_request *request,
+                          debug_done_fn *done, void *data)
+{
+    struct debug *debug = g_new0(struct debug, 1);
+    g_autoptr(GString) path = g_string_new(NULL);
+
+    path_append(path, "/api/v1/namespaces/%/pods/%", request->place.namespace, request->place.pod);
+    debug->client = client;
+    debug->place = place_copy(&request->place);
+    debug->image = g_strdup(request->image);
+    debug->path = g_strdup(path->str);
+    debug->done = done;
+    debug->data = data;
+    ask_pod(debug);
+    return debug;
+}
+
+char *debug_text(const struct debug_request *request)
+{
+    g_autofree char *where = place_text(&request->place);
+
+    return g_strdup_printf(
+        "An ephemeral container of image %s is added to %s. It does nothing but sleep, for %d "
+        "minutes at most, with the user and the rights of the container that it looks into, and "
+        "takes what its image takes on the node. It cannot be taken away again: it stays in the "
+        "pod's specification until the pod goes. It needs the right to patch "
+        "pods/ephemeralcontainers.",
+        request->image, where, DEBUG_SECONDS / 60);
+}

@@ -1,0 +1,44 @@
+/* A way to the files of a container that has no tools: an ephemeral container in the same pod, of
+ * an image that has some. It shares the container's processes, and finds its files below
+ * DEBUG_ROOT.
+ *
+ * It gets the security context of the container that it looks into: the kernel lets a process look
+ * through /proc/PID/root only as the same user and with at least the same capabilities (ptrace(2),
+ * access mode checking), and what admission let through once it lets through again. Where the
+ * security context names no user, the one that the node reports is taken. */
+#ifndef KUBE_DEBUG_H
+#define KUBE_DEBUG_H
+
+#include "kube/client.h"
+#include "kube/place.h"
+
+#define DEBUG_ROOT "/proc/1/root"
+#define DEBUG_SECONDS 3600 /* then it ends by itself */
+
+struct debug_request {
+    struct place place; /* container NULL: the pod's own choice, or its only one */
+    const char *image;  /* with sleep, and with what is to be run there */
+};
+
+struct debug_result {
+    const char *container; /* the ephemeral one, which runs */
+    const char *target;    /* the container that it looks into */
+    bool added;            /* else an earlier one of the same image still ran */
+};
+
+/* Called once, unless cancelled; the result is borrowed, NULL with an error. */
+typedef void debug_done_fn(const struct debug_result *result, const GError *error, void *data);
+struct debug;
+
+/* Copies all. Errors: those of the requests (FORBIDDEN: no right, or admission says no), NOT_FOUND,
+ * BAD_REQUEST (not running, no such container, the containers share their processes), and
+ * KUBE_ERROR_COMMAND when the ephemeral container does not begin to run. */
+struct debug *debug_start(struct client *client, const struct debug_request *request,
+                          debug_done_fn *done, void *data);
+/* What was added stays. */
+void debug_cancel(struct debug *debug);
+
+/* What it takes and leaves behind, as sentences, to be said before it is done; g_free() it. */
+char *debug_text(const struct debug_request *request);
+
+#endif
