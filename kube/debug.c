@@ -16,7 +16,7 @@ struct debug {
     struct place *place;
     char *image, *path;
     char *target, *name; /* NULL: not chosen yet */
-    bool added;
+    bool add, added;
     struct request *request;
     GSource *timer;
     int64_t deadline_us;
@@ -306,20 +306,17 @@ static void begin(struct debug *debug, const json_t *pod)
 {
     GError *error = NULL;
     const char *target = choose_target(debug, pod, &error);
-    const char *earlier;
 
     if (target == NULL || !check_target(pod, target, &error)) {
         fail(debug, error);
         return;
     }
     debug->target = g_strdup(target);
-    earlier = find_earlier(debug, pod);
-    if (earlier == NULL) {
+    debug->name = g_strdup(find_earlier(debug, pod));
+    if (debug->name == NULL && debug->add)
         add(debug, pod);
-        return;
-    }
-    debug->name = g_strdup(earlier);
-    succeed(debug);
+    else
+        succeed(debug);
 }
 
 static void got_pod(json_t *pod, const GError *error, void *data)
@@ -345,6 +342,7 @@ struct debug *debug_start(struct client *client, const struct debug_request *req
     debug->client = client;
     debug->place = place_copy(&request->place);
     debug->image = g_strdup(request->image);
+    debug->add = request->add;
     debug->path = g_strdup(path->str);
     debug->done = done;
     debug->data = data;

@@ -18,11 +18,12 @@
 struct debug_request {
     struct place place; /* container NULL: the pod's own choice, or its only one */
     const char *image;  /* with sleep, and with what is to be run there */
+    bool add;           /* else only an earlier one is looked for */
 };
 
 struct debug_result {
-    const char *container; /* the ephemeral one, which runs */
-    const char *target;    /* the container that it looks into */
+    const char *container; /* the ephemeral one, which runs; NULL: there is none, none was added */
+    const char *target;    /* the container that it looks into, or would */
     bool added;            /* else an earlier one of the same image still ran */
 };
 
@@ -38,7 +39,7 @@ struct debug *debug_start(struct client *client, const struct debug_request *req
 /* What was added stays. */
 void debug_cancel(struct debug *debug);
 
-/* What it takes and leaves behind, as sentences, to be said before it is done; g_free() it. */
+/* What adding one takes and leaves behind, as sentences, to be said before; g_free() it. */
 char *debug_text(const struct debug_request *request);
 
 #endif

@@ -173,13 +173,14 @@ void directory_cancel(struct directory_read *read)
 struct debug {
     debug_done_fn *done;
     void *data;
+    bool add;
     guint source;
 };
 
 static gboolean answer_debug(gpointer data)
 {
     struct debug *debug = data;
-    const struct debug_result result = {"tracetui-0a1b2c3d", "app", true};
+    const struct debug_result result = {debug->add ? "tracetui-0a1b2c3d" : NULL, "app", true};
     bool fails = fake_cluster.debug_error >= 0;
     g_autoptr(GError) error = fails ? fake_cluster_error(fake_cluster.debug_error) : NULL;
     debug_done_fn *done = debug->done;
@@ -193,10 +194,11 @@ static gboolean answer_debug(gpointer data)
 struct debug *debug_start(struct client *client, const struct debug_request *request,
                           debug_done_fn *done, void *data)
 {
-    (void)client, (void)request;
+    (void)client;
     struct debug *debug = g_new0(struct debug, 1);
     debug->done = done;
     debug->data = data;
+    debug->add = request->add;
     debug->source = g_idle_add(answer_debug, debug);
     return debug;
 }

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "kube/directory.h"
-#include "tui/cli_cluster.h"
+#include "tui/cli_debug.h"
 #include "tui/file_text.h"
 #include "tui/sheet.h"
 #include "tui/text.h"
@@ -148,14 +148,19 @@ enum cli_status cli_ls(const struct options *options, char **args)
     struct client *client = cli_connect(options, &error);
     if (!client)
         return cli_fail("ls", error);
+    const struct place place = {namespace ? namespace : client_login(client)->namespace, pod,
+                                options->container};
     const char *const paths[] = {path, NULL};
-    const struct directory_request request = {
-        .place = {namespace ? namespace : client_login(client)->namespace, pod, options->container},
-        .paths = paths,
-    };
+    struct directory_request request = {.paths = paths};
+    struct place *where = NULL;
     struct job job = {
         .options = options, .loop = g_main_loop_new(NULL, FALSE), .out = g_string_new(NULL)};
-    bool ok = run_ls(client, &request, &job, &error);
+    bool ok = cli_debug(options, client, &place, &where, &request.root, &error);
+    if (ok) {
+        request.place = *where;
+        ok = run_ls(client, &request, &job, &error);
+    }
+    place_free(where);
     g_main_loop_unref(job.loop);
     g_string_free(job.out, TRUE);
     client_free(client);

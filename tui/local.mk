@@ -4,6 +4,7 @@ tui_libtui_a_SOURCES = \
 	tui/canvas.c tui/canvas.h tui/style.def \
 	tui/cli.c tui/cli.h \
 	tui/cli_cluster.c tui/cli_cluster.h \
+	tui/cli_debug.c tui/cli_debug.h \
 	tui/cli_events.c \
 	tui/cli_export.c \
 	tui/cli_get.c \

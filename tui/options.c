@@ -25,6 +25,8 @@ static const struct option_row option_rows[] = {
      "Only what has these labels (app=cart,tier!=db)"},
     {OPTIONS_CONTAINER, "container", 'c', G_OPTION_ARG_STRING, AT(container), "NAME",
      "Container of the pod"},
+    {OPTIONS_DEBUG, "debug-image", 0, G_OPTION_ARG_STRING, AT(debug_image), "IMAGE",
+     "Look into the container by an ephemeral one of this image"},
     {OPTIONS_OUTPUT, "output", 'o', G_OPTION_ARG_STRING, AT(output), "FORMAT",
      "Format of the output (see below)"},
     {OPTIONS_FORCE, "force", 'f', G_OPTION_ARG_NONE, AT(force), NULL,

@@ -24,7 +24,8 @@ struct view_files {
     char *want;                  /* the entry to stand on when it comes; NULL: the first trace */
     bool no_tools;               /* an ephemeral container would help */
     struct debug *debug;         /* NULL: none is on its way */
-    char *image;                 /* of that */
+    char *image, *target;        /* of that */
+    bool offered;                /* Enter adds it */
 };
 
 static struct view_files *self_of(struct view *view)
@@ -60,6 +61,7 @@ static void files_free(struct view *view)
     g_free(self->place);
     g_free(self->want);
     g_free(self->image);
+    g_free(self->target);
     g_free(self);
 }
 
@@ -138,6 +140,7 @@ static void note_error(struct view_files *self, const GError *error)
 {
     g_autofree char *hint = cluster_hint(error);
     g_autofree char *more = NULL;
+    self->offered = false;
     self->no_tools = g_error_matches(error, KUBE_ERROR, KUBE_ERROR_NO_TOOLS);
     if (self->no_tools)
         more = g_strdup("e looks into it through an ephemeral container, and first says what that "
@@ -218,6 +221,92 @@ static void read_likely(struct view_files *self)
     read_first(self, (const char *const *)folders->pdata, last ? g_path_get_basename(last) : NULL);
 }
 
+/* --- an ephemeral container --- */
+
+/* Nobody adds anything to a pod without having read what that is. */
+static void offer(struct view_files *self, const char *target)
+{
+    g_free(self->target);
+    self->target = g_strdup(target);
+    const struct debug_request request = {
+        .place = {self->site->namespace, self->site->pod, self->target}, .image = self->image};
+    g_autofree char *what = debug_text(&request);
+    self->offered = true;
+    table_view_note(&self->base, STYLE_WARNING, what,
+                    "enter adds it, e names another image, esc goes back.");
+}
+
+static void look_through(struct view_files *self, const struct debug_result *result)
+{
+    g_autoptr(GError) forgot = NULL;
+    struct site through = *self->site;
+    struct site *old = self->site;
+    through.through = result->container;
+    self->site = site_copy(&through);
+    site_free(old);
+    self->no_tools = false;
+    session_say(self->session, STYLE_GOOD, "%s %s; it ends by itself within the hour",
+                result->added ? "added" : "used again:", result->container);
+    if (!history_remember_image(self->image, &forgot))
+        session_say(self->session, STYLE_WARNING, "the image cannot be remembered: %s",
+                    forgot->message);
+    read_likely(self);
+}
+
+static void on_debug(const struct debug_result *result, const GError *error, void *data)
+{
+    struct view_files *self = data;
+    self->debug = NULL;
+    session_redraw(self->session);
+    if (error) {
+        note_error(self, error);
+        self->no_tools = true; /* another image may do */
+    } else if (result->container) {
+        look_through(self, result);
+    } else {
+        offer(self, result->target);
+    }
+}
+
+static void begin_debug(struct view_files *self, bool add)
+{
+    const struct debug_request request = {
+        .place = {self->site->namespace, self->site->pod, self->site->container},
+        .image = self->image,
+        .add = add,
+    };
+    g_autofree char *note = g_strdup_printf("%s an ephemeral container of %s ...",
+                                            add ? "adding" : "looking for", self->image);
+    self->offered = false;
+    table_view_note(&self->base, STYLE_DIM, note, "esc stops waiting for it");
+    g_clear_pointer(&self->debug, debug_cancel);
+    self->debug = debug_start(session_client(self->session), &request, on_debug, self);
+    session_redraw(self->session);
+}
+
+static void image_typed(const char *text, struct view *view, struct session *session)
+{
+    struct view_files *self = self_of(view);
+    if (text && *text) {
+        g_free(self->image);
+        self->image = g_strdup(text);
+        begin_debug(self, false);
+    }
+    session_redraw(session);
+}
+
+static void files_debug(struct view *view, struct session *session)
+{
+    struct view_files *self = self_of(view);
+    if (!self->no_tools) {
+        session_say(session, STYLE_NORMAL,
+                    self->debug ? "it is on its way" : "the container has tools of its own");
+        return;
+    }
+    g_autofree char *last = history_image();
+    session_prompt(session, "image with a shell:", last ? last : "busybox", image_typed);
+}
+
 /* --- opening --- */
 
 static const struct entry *selected_entry(const struct view_files *self)
@@ -263,6 +352,10 @@ static void files_open(struct view *view, struct session *session)
 {
     struct view_files *self = self_of(view);
     const struct entry *entry = selected_entry(self);
+    if (self->offered) {
+        begin_debug(self, true);
+        return;
+    }
     if (!entry) {
         if (g_strcmp0(table_selected(self->base.table), PARENT) == 0)
             files_parent(view, session);
@@ -300,85 +393,12 @@ static void files_refresh(struct view *view, struct session *session)
 {
     struct view_files *self = self_of(view);
     (void)session;
+    self->offered = false;
+    g_clear_pointer(&self->debug, debug_cancel);
     if (self->directory)
         read_folder(self, self->directory->path, table_selected(self->base.table));
     else
         read_likely(self);
-}
-
-/* --- an ephemeral container --- */
-
-static struct debug_request debug_request_of(const struct view_files *self)
-{
-    return (struct debug_request){
-        .place = {self->site->namespace, self->site->pod, self->site->container},
-        .image = self->image,
-    };
-}
-
-static void on_debug(const struct debug_result *result, const GError *error, void *data)
-{
-    struct view_files *self = data;
-    g_autoptr(GError) forgot = NULL;
-    self->debug = NULL;
-    session_redraw(self->session);
-    if (error) {
-        note_error(self, error);
-        self->no_tools = true; /* another image may do */
-        return;
-    }
-    struct site through = *self->site;
-    struct site *old = self->site;
-    through.through = result->container;
-    self->site = site_copy(&through);
-    site_free(old);
-    session_say(self->session, STYLE_GOOD, "%s %s; it ends by itself",
-                result->added ? "added" : "used again, as it still runs:", result->container);
-    if (!history_remember_image(self->image, &forgot))
-        session_say(self->session, STYLE_WARNING, "the image cannot be remembered: %s",
-                    forgot->message);
-    read_likely(self);
-}
-
-static void debug_answered(const char *text, struct view *view, struct session *session)
-{
-    struct view_files *self = self_of(view);
-    const struct debug_request request = debug_request_of(self);
-    if (!text || strcmp(text, "yes") != 0) {
-        session_say(session, STYLE_NORMAL, "nothing was added");
-        return;
-    }
-    g_autofree char *note = g_strdup_printf("adding an ephemeral container of %s ...", self->image);
-    table_view_note(&self->base, STYLE_DIM, note, "esc stops waiting for it");
-    self->no_tools = false;
-    self->debug = debug_start(session_client(session), &request, on_debug, self);
-}
-
-static void image_typed(const char *text, struct view *view, struct session *session)
-{
-    struct view_files *self = self_of(view);
-    if (!text || !*text) {
-        session_redraw(session);
-        return;
-    }
-    g_free(self->image);
-    self->image = g_strdup(text);
-    const struct debug_request request = debug_request_of(self);
-    g_autofree char *what = debug_text(&request);
-    table_view_note(&self->base, STYLE_WARNING, what, "e asks once more.");
-    session_prompt(session, "add it (yes/no)?", "no", debug_answered);
-}
-
-static void files_debug(struct view *view, struct session *session)
-{
-    struct view_files *self = self_of(view);
-    if (!self->no_tools) {
-        session_say(session, STYLE_NORMAL,
-                    self->debug ? "it is on its way" : "the container has tools of its own");
-        return;
-    }
-    g_autofree char *last = history_image();
-    session_prompt(session, "image with a shell:", last ? last : "busybox", image_typed);
 }
 
 static const struct command files_commands[] = {
