@@ -189,9 +189,10 @@ static json_t *security_json(const json_t *pod, const char *target)
     json_t *security = json_is_object(own) ? json_deep_copy(own) : json_object();
     json_t *uid = json_object_get(user, "uid"), *gid = json_object_get(user, "gid");
 
-    if (json_object_get(security, "runAsUser") == NULL && json_is_integer(uid))
+    /* Root need not be said: images with tools are root's. */
+    if (json_object_get(security, "runAsUser") == NULL && json_integer_value(uid) > 0)
         json_object_set(security, "runAsUser", uid);
-    if (json_object_get(security, "runAsGroup") == NULL && json_is_integer(gid))
+    if (json_object_get(security, "runAsGroup") == NULL && json_integer_value(gid) > 0)
         json_object_set(security, "runAsGroup", gid);
     return security;
 }

@@ -65,7 +65,8 @@ static void put_name(struct listing *listing, const char *folder, const char *na
 /* False: there is no such path. */
 static bool list_path(struct listing *listing, const char *root, const char *path)
 {
-    g_autofree char *clean = tidy(path);
+    g_autofree char *below = tidy(path);
+    g_autofree char *clean = g_strconcat(root, below, NULL);
     const struct demo_file *file =
         demo_world_file(listing->world, listing->pod, listing->container, clean);
     g_autoptr(GPtrArray) names =
@@ -76,11 +77,11 @@ static bool list_path(struct listing *listing, const char *root, const char *pat
         g_autofree char *folder = g_path_get_dirname(clean);
         g_autofree char *name = g_path_get_basename(clean);
 
-        g_string_append_printf(listing->out, "F1/%s%s", root, folder);
+        g_string_append_printf(listing->out, "F1/%s", folder);
         g_string_append_c(listing->out, '\0');
         put_file(listing, file, name);
     } else if (names != NULL) {
-        g_string_append_printf(listing->out, "D%u/%s%s", names->len, root, clean);
+        g_string_append_printf(listing->out, "D%u/%s", names->len, clean);
         g_string_append_c(listing->out, '\0');
         for (guint i = 0; i < names->len; i++)
             put_name(listing, clean, (const char *)names->pdata[i]);

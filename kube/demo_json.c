@@ -58,10 +58,15 @@ static json_t *metadata_json(const struct demo_object *object)
     return metadata;
 }
 
-static json_t *container_spec_json(const struct demo_container *container)
+static json_t *container_spec_json(const struct demo_object *pod,
+                                   const struct demo_container *container)
 {
-    return json_pack("{s:s, s:s, s:{}, s:s}", "name", container->name, "image", container->image,
-                     "resources", "imagePullPolicy", "IfNotPresent");
+    json_t *spec = json_pack("{s:s, s:s, s:{}, s:s}", "name", container->name, "image",
+                             container->image, "resources", "imagePullPolicy", "IfNotPresent");
+    if (container->kind == CONTAINER_EPHEMERAL)
+        json_object_set_new(spec, "targetContainerName",
+                            json_string(demo_object_target(pod)->name));
+    return spec;
 }
 
 static json_t *container_ended_json(const struct demo_object *pod,
@@ -115,7 +120,7 @@ static void put_containers(const struct demo_object *pod, json_t *spec, json_t *
         for (const struct demo_container *row = pod->row->containers; row->name != NULL; row++) {
             if (row->kind != kind)
                 continue;
-            json_array_append_new(specs, container_spec_json(row));
+            json_array_append_new(specs, container_spec_json(pod, row));
             /* A pod that has no node yet has no kubelet to say anything of its containers. */
             if (*pod->row->node != '\0')
                 json_array_append_new(statuses, container_status_json(pod, row));

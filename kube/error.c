@@ -28,6 +28,7 @@ static const struct {
     const char *words, *hint;
 } special[] = {
     {"the ephemeral container ", "name an image that the node can get, with sh and sleep in it"},
+    {" cannot be looked into: ", "take a fresh trace from the program's pprof port"},
     {"(shareProcessNamespace)", "take a fresh trace from the program's pprof port"},
     {"there is no program \"",
      "take another container of the pod that shares the folder, or add one "

@@ -38,6 +38,7 @@ kube_libkube_a_SOURCES = \
 kube_libkube_a_SOURCES += \
 	kube/demo.c kube/demo.h \
 	kube/demo_command.c kube/demo_command.h \
+	kube/demo_debug.c kube/demo_debug.h \
 	kube/demo_directory.c kube/demo_directory.h \
 	kube/demo_exec.c kube/demo_exec.h \
 	kube/demo_file.c kube/demo_file.h \

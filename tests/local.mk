@@ -75,6 +75,7 @@ unit_tests = \
 	tests/test_command \
 	tests/test_config \
 	tests/test_console \
+	tests/test_debug \
 	tests/test_demo \
 	tests/test_demo_exec \
 	tests/test_directory \
