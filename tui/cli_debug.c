@@ -58,6 +58,15 @@ static bool may_add(const struct debug_request *request, GError **error)
     return false;
 }
 
+static void tell(const struct debug_result *result)
+{
+    g_autofree char *line =
+        g_strdup_printf("%s ephemeral container %s, which looks into container %s",
+                        result->added ? "added" : "used again:", result->container, result->target);
+    g_autofree char *clean = text_sanitise(line, -1);
+    g_printerr("%s\n", clean);
+}
+
 static void on_debug(const struct debug_result *result, const GError *error, void *data)
 {
     struct job *job = data;
@@ -67,6 +76,8 @@ static void on_debug(const struct debug_result *result, const GError *error, voi
         job->target = g_strdup(result->target);
         job->where = result->container ? place_copy(&where) : NULL;
     }
+    if (job->where)
+        tell(result);
     finish(job, error);
 }
 

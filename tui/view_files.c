@@ -71,7 +71,8 @@ static void add_entry(struct table *table, const struct entry *entry, gint64 now
 {
     bool sized = entry->kind == ENTRY_FILE && entry->size_bytes >= 0;
     g_autofree char *name = g_strconcat(entry->name, entry->kind == ENTRY_FOLDER ? "/" : "", NULL);
-    g_autofree char *kind = file_kind_text(entry);
+    /* The slash says it of a folder; a filter for "old" finds names. */
+    g_autofree char *kind = entry->kind == ENTRY_FOLDER ? g_strdup("") : file_kind_text(entry);
     g_autofree char *version = file_trace_version(entry);
     g_autofree char *size = sized ? text_bytes((uint64_t)entry->size_bytes) : g_strdup("");
     g_autofree char *age = entry->changed_s ? text_age(now_s - entry->changed_s) : g_strdup("");
@@ -107,7 +108,7 @@ static void fill(struct view_files *self)
     const struct directory *directory = self->directory;
     struct table *table = self->base.table;
     gint64 now_s = g_get_real_time() / G_USEC_PER_SEC;
-    static const char *const parent[] = {PARENT "/", "folder", "", ""};
+    static const char *const parent[] = {PARENT "/", "", "", ""};
     table_begin(table);
     if (strcmp(directory->path, "/") != 0)
         table_add(table, PARENT, STYLE_NORMAL, parent, NULL);
