@@ -45,9 +45,11 @@ static const char script_find[] =
     "else while [ \"$d\" ]&&[ ! -e \"$d\" ];do d=${d%/*};done\n"
     "[ ! -d \"$d/\" ]||[ -x \"$d/\" ]&&exit 44;exit 45;fi\n"
     "c=$#;IFS='\n'\n"
+    /* A pattern that fits nothing stands for itself. */
+    "u(){ [ -e \"$1\" ]||[ -h \"$1\" ]||c=$((c-1));}\n"
     /* No more than the newest, where there are too many. */
     "new(){ $b ls -At|$b head -n $1;}\n"
-    "if [ $c -gt $m ];then c=$($b ls -A|$b wc -l);set -f;set -- $(new $m);set +f;fi\n"
+    "if [ $c -gt $m ];then u *;u .[!.]*;u ..?*;set -f;set -- $(new $m);set +f;fi\n"
     "printf '%s%s/%s\\0' $t $c \"$(pwd)\"\n";
 
 /* The stat of links; what they lead to follows from the first bytes of the mode. */
@@ -62,7 +64,7 @@ static const char script_links_below[] =
     "t=$($b stat -c '%f %s %Y' \"$d\")&&printf 'l%s %s/\\n' \"$t\" \"$f\";done;}\n";
 
 static const char script_list[] =
-    "h(){ for f do [ \"$r\" ]&&[ -h \"$f\" ]&&continue\n"
+    "h(){ i=0;for f do [ $((i+=1)) -gt $k ]&&break;[ \"$r\" ]&&[ -h \"$f\" ]&&continue\n"
     "[ -f \"$f\" ]&&[ -s \"$f\" ]&&"
     "printf 'h%s/%s\\0' \"$f\" \"$($b head -c " HEAD_BYTES " <\"$f\")\";done;}\n"
     "{ if $b stat -c %f . >/dev/null;then\n"
@@ -75,7 +77,7 @@ static const char script_list[] =
     "[ $t = F ]||set -- .\n"
     "printf 'L\\0';$b ls -lat $o -- \"$@\";printf '\\0')\n"
     "else for f do [ -e \"$f\" ]&&{ [ -d \"$f\" ];printf 'n%s%s\\0' $? \"$f\";};done;fi\n"
-    "if [ $# -gt $k ];then set -f;h $(new $k);else h \"$@\";fi\n"
+    "if [ $# -gt $k ]&&[ $c -le $m ];then set -f;h $(new $k);else h \"$@\";fi\n"
     "} 2>/dev/null\n"
     "exit 0\n";
 

@@ -20,10 +20,10 @@ struct tools {
     const char *box;         /* ... as links to this program */
 };
 
-static const char *const no_stat[] = {"sh", "ls", "head", "readlink", "wc", NULL};
+static const char *const no_stat[] = {"sh", "ls", "head", "readlink", NULL};
 static const char *const no_head[] = {"sh", "stat", "ls", NULL};
 static const char *const shell_alone[] = {"sh", NULL};
-static const char *const usual[] = {"sh", "stat", "ls", "head", "readlink", "wc", NULL};
+static const char *const usual[] = {"sh", "stat", "ls", "head", "readlink", NULL};
 
 static const struct tools tools[] = {
     {"dash", DIRECTORY_SHELL, "dash", NULL, NULL},
