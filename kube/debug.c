@@ -2,12 +2,15 @@
 
 #include <string.h>
 
+#include "kube/command.h"
 #include "kube/json.h"
 #include "kube/path.h"
 
 #define NAME_BEGIN "tracetui-"
 #define POLL_MS 300
-#define START_S 120 /* for the image to be pulled and the container to begin */
+#define START_S 120  /* for the image to be pulled and the container to begin */
+#define NOBODY 65534 /* as good as any to find out who somebody is */
+#define MAX_PROBE 4096
 #define TEXT_OF(number) TEXT_OF_(number)
 #define TEXT_OF_(number) #number
 
@@ -17,12 +20,18 @@ struct debug {
     char *image, *path;
     char *target, *name; /* NULL: not chosen yet */
     bool add, added;
+    int64_t uid, gid; /* of the target's program, as it turned out to be; -1: not known */
     struct request *request;
+    struct command *command;
     GSource *timer;
     int64_t deadline_us;
     debug_done_fn *done;
     void *data;
 };
+
+/* Says nothing where the other root can be seen; else the user and the group of its program. */
+const char debug_probe[] = "[ -e " DEBUG_ROOT "/. ]||while read -r k a b;do case $k in "
+                           "Uid:|Gid:)echo $a;;esac;done</proc/1/status";
 
 static void got_pod(json_t *pod, const GError *error, void *data);
 
@@ -38,6 +47,8 @@ static void debug_free(struct debug *debug)
 {
     if (debug->request != NULL)
         request_cancel(debug->request);
+    if (debug->command != NULL)
+        command_cancel(debug->command);
     clear_timer(debug);
     place_free(debug->place);
     g_free(debug->image);
@@ -157,6 +168,14 @@ static bool check_target(const json_t *pod, const char *target, GError **error)
     return false;
 }
 
+/* Whether it runs as the user that it must, as far as that is known. */
+static bool fits_user(const struct debug *debug, const json_t *spec)
+{
+    const json_t *uid = json_object_get(json_object_get(spec, "securityContext"), "runAsUser");
+
+    return debug->uid < 0 || (json_is_integer(uid) && json_integer_value(uid) == debug->uid);
+}
+
 /* An ephemeral container of ours that still runs. */
 static const char *find_earlier(const struct debug *debug, const json_t *pod)
 {
@@ -172,7 +191,7 @@ static const char *find_earlier(const struct debug *debug, const json_t *pod)
         if (g_str_has_prefix(name, NAME_BEGIN) &&
             strcmp(json_text(spec, "image", NULL), debug->image) == 0 &&
             strcmp(json_text(spec, "targetContainerName", NULL), debug->target) == 0 &&
-            is_running(find_named(statuses, name)))
+            fits_user(debug, spec) && is_running(find_named(statuses, name)))
             return name;
     }
     return NULL;
@@ -180,20 +199,40 @@ static const char *find_earlier(const struct debug *debug, const json_t *pod)
 
 /* --- adding --- */
 
-static json_t *security_json(const json_t *pod, const char *target)
+static bool must_not_be_root(const json_t *pod, const json_t *security)
 {
-    const json_t *own =
-        json_object_get(find_named(part_of(pod, "spec", "containers"), target), "securityContext");
-    const json_t *status = find_named(part_of(pod, "status", "containerStatuses"), target);
+    const json_t *of_pod = part_of(pod, "spec", "securityContext");
+
+    return json_is_true(json_object_get(security, "runAsNonRoot")) ||
+           json_is_true(json_object_get(of_pod, "runAsNonRoot"));
+}
+
+/* The user: what turned out, else what the target's specification says, else what the node says it
+ * is. Root need not be said, for images with tools are root's. */
+static json_t *security_json(const struct debug *debug, const json_t *pod)
+{
+    const json_t *own = json_object_get(
+        find_named(part_of(pod, "spec", "containers"), debug->target), "securityContext");
+    const json_t *status = find_named(part_of(pod, "status", "containerStatuses"), debug->target);
     const json_t *user = json_object_get(json_object_get(status, "user"), "linux");
     json_t *security = json_is_object(own) ? json_deep_copy(own) : json_object();
-    json_t *uid = json_object_get(user, "uid"), *gid = json_object_get(user, "gid");
+    bool is_said = json_object_get(security, "runAsUser") != NULL ||
+                   json_object_get(part_of(pod, "spec", "securityContext"), "runAsUser") != NULL;
+    int64_t uid = json_integer_value(json_object_get(user, "uid"));
+    int64_t gid = json_integer_value(json_object_get(user, "gid"));
 
-    /* Root need not be said: images with tools are root's. */
-    if (json_object_get(security, "runAsUser") == NULL && json_integer_value(uid) > 0)
-        json_object_set(security, "runAsUser", uid);
-    if (json_object_get(security, "runAsGroup") == NULL && json_integer_value(gid) > 0)
-        json_object_set(security, "runAsGroup", gid);
+    if (debug->uid >= 0) {
+        uid = debug->uid;
+        gid = debug->gid;
+    } else if (is_said) {
+        return security;
+    } else if (uid == 0 && must_not_be_root(pod, security)) {
+        uid = gid = NOBODY;
+    } else if (uid == 0) {
+        return security;
+    }
+    json_object_set_new(security, "runAsUser", json_integer(uid));
+    json_object_set_new(security, "runAsGroup", json_integer(gid));
     return security;
 }
 
@@ -202,7 +241,7 @@ static json_t *patch_json(const struct debug *debug, const json_t *pod)
     return json_pack("{s:{s:[{s:s, s:s, s:s, s:[s, s], s:s, s:o}]}}", "spec", "ephemeralContainers",
                      "name", debug->name, "image", debug->image, "imagePullPolicy", "IfNotPresent",
                      "command", "sleep", TEXT_OF(DEBUG_SECONDS), "targetContainerName",
-                     debug->target, "securityContext", security_json(pod, debug->target));
+                     debug->target, "securityContext", security_json(debug, pod));
 }
 
 static void ask_pod(struct debug *debug)
@@ -260,6 +299,40 @@ static void add(struct debug *debug, const json_t *pod)
     json_decref(patch);
 }
 
+/* --- finding out --- */
+
+static void got_probe(struct command_result *result, const GError *error, void *data)
+{
+    struct debug *debug = (struct debug *)data;
+    g_auto(GStrv) lines = g_strsplit(result->out->str, "\n", 3);
+    bool again = debug->uid < 0 && g_strv_length(lines) == 3;
+
+    debug->command = NULL;
+    if (exec_lacks_program(result->exit_status, error)) {
+        fail(debug, g_error_new(KUBE_ERROR, KUBE_ERROR_COMMAND,
+                                "the ephemeral container %s of image %s has no shell", debug->name,
+                                debug->image));
+        return;
+    }
+    if (error != NULL || !again) {
+        succeed(debug);
+        return;
+    }
+    /* Its program runs as a user that nobody told of: begin once more, as that user. */
+    debug->uid = (int64_t)g_ascii_strtoull(lines[0], NULL, 10);
+    debug->gid = (int64_t)g_ascii_strtoull(lines[1], NULL, 10);
+    g_clear_pointer(&debug->name, g_free);
+    ask_pod(debug);
+}
+
+static void probe(struct debug *debug)
+{
+    const struct place place = {debug->place->namespace, debug->place->pod, debug->name};
+    const char *const argv[] = {"sh", "-c", debug_probe, NULL};
+
+    debug->command = command_run(debug->client, &place, argv, MAX_PROBE, got_probe, debug);
+}
+
 /* --- waiting --- */
 
 /* Waiting states that will not end by waiting. */
@@ -285,7 +358,7 @@ static void wait_for_start(struct debug *debug, const json_t *pod)
     bool over = g_get_monotonic_time() > debug->deadline_us;
 
     if (is_running(status)) {
-        succeed(debug);
+        probe(debug);
         return;
     }
     if (json_is_object(json_object_get(state, "terminated"))) {
@@ -312,9 +385,12 @@ static void begin(struct debug *debug, const json_t *pod)
         fail(debug, error);
         return;
     }
+    g_free(debug->target);
     debug->target = g_strdup(target);
     debug->name = g_strdup(find_earlier(debug, pod));
-    if (debug->name == NULL && debug->add)
+    if (debug->name != NULL)
+        probe(debug);
+    else if (debug->add)
         add(debug, pod);
     else
         succeed(debug);
@@ -344,6 +420,7 @@ struct debug *debug_start(struct client *client, const struct debug_request *req
     debug->place = place_copy(&request->place);
     debug->image = g_strdup(request->image);
     debug->add = request->add;
+    debug->uid = debug->gid = -1;
     debug->path = g_strdup(path->str);
     debug->done = done;
     debug->data = data;
@@ -357,8 +434,9 @@ char *debug_text(const struct debug_request *request)
 
     return g_strdup_printf(
         "An ephemeral container of image %s is added to %s. It does nothing but sleep, for %d "
-        "minutes at most, with the user and the rights of the container that it looks into, and "
-        "takes what its image takes on the node. It cannot be taken away again: it stays in the "
+        "minutes at most, with the user and the rights of the container that it looks into (where "
+        "nothing tells that user, a first one finds out and a second one is added), and takes "
+        "what its image takes on the node. It cannot be taken away again: it stays in the "
         "pod's specification until the pod goes. It needs the right to patch "
         "pods/ephemeralcontainers.",
         request->image, where, DEBUG_SECONDS / 60);

@@ -4,8 +4,9 @@
  *
  * It gets the security context of the container that it looks into: the kernel lets a process look
  * through /proc/PID/root only as the same user and with at least the same capabilities (ptrace(2),
- * access mode checking), and what admission let through once it lets through again. Where the
- * security context names no user, the one that the node reports is taken. */
+ * access mode checking), and what admission let through once it lets through again. Where neither
+ * the security context nor the node says which user that is (the image does), the first one asks
+ * /proc, and a second one is added that runs as that user. */
 #ifndef KUBE_DEBUG_H
 #define KUBE_DEBUG_H
 
@@ -38,6 +39,9 @@ struct debug *debug_start(struct client *client, const struct debug_request *req
                           debug_done_fn *done, void *data);
 /* What was added stays. */
 void debug_cancel(struct debug *debug);
+
+/* What is run there first, for the practice cluster. */
+extern const char debug_probe[];
 
 /* What adding one takes and leaves behind, as sentences, to be said before; g_free() it. */
 char *debug_text(const struct debug_request *request);

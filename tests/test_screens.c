@@ -409,7 +409,7 @@ static void test_other_files(void)
     } rows[] = {
         {"n o t e s", "it does not begin as a trace"},
         {"e m p t y", "it is empty"},
-        {"b r o k e n", "leads to nothing"},
+        {"b r o k e n", "leads to no file"},
         {"b y t e s", "is not UTF-8"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -36,7 +36,7 @@ char *file_kind_text(const struct entry *entry)
     if (entry->kind == ENTRY_FOLDER)
         return g_strdup("folder");
     if (entry->kind == ENTRY_OTHER)
-        return g_strdup(entry->link ? "link" : "no file");
+        return g_strdup(entry->link ? "link to no file" : "special");
     return g_strdup("");
 }
 

@@ -369,7 +369,7 @@ static void files_open(struct view *view, struct session *session)
     else if (entry->kind == ENTRY_FOLDER)
         read_folder(self, path, NULL);
     else if (entry->kind == ENTRY_OTHER && entry->link)
-        session_say(session, STYLE_WARNING, "this link leads to nothing that is there");
+        session_say(session, STYLE_WARNING, "this link leads to no file and no folder");
     else if (entry->kind == ENTRY_OTHER)
         session_say(session, STYLE_WARNING, "this is a device, a pipe or a socket, and no file");
     else if (entry->size_bytes == 0)

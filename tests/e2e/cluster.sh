@@ -124,6 +124,42 @@ drop_copy() { kubectl --kubeconfig "$admin" delete pod -n shop "$1" --wait=false
 image=tracetui.test/busybox:1
 trace=/tmp/trace_dir/trace.out
 
+# A pod whose program turns into a user of whom neither its specification nor the node says a word.
+pod_of_a_user() { # NAME
+    kubectl --kubeconfig "$admin" get pod -n shop bare -o jsonpath='{.spec.nodeName}' > node &&
+        kubectl --kubeconfig "$admin" apply -f - > /dev/null 2> err <<POD &&
+apiVersion: v1
+kind: Pod
+metadata: {name: $1, namespace: shop}
+spec:
+  nodeName: $(cat node)
+  automountServiceAccountToken: false
+  terminationGracePeriodSeconds: 1
+  containers:
+  - name: app
+    image: $image
+    imagePullPolicy: Never
+    command:
+    - sh
+    - -ec
+    - |
+      mkdir -p /etc $(dirname "$trace") && echo app:x:4711:4712::/:/bin/sh > /etc/passwd
+      printf 'go 1.26 trace\0\0\0' > $trace
+      exec su app -c 'exec sleep 100000'
+    startupProbe:
+      exec: {command: [grep, -q, "Uid:.4711", /proc/1/status]}
+      periodSeconds: 1
+      failureThreshold: 60
+POD
+        kubectl --kubeconfig "$admin" wait -n shop --for=condition=Ready "pod/$1" --timeout=60s > /dev/null
+}
+looks_in_as_user() {
+    "$tracetui" ls --kubeconfig "$admin" "shop/$user_pod:/tmp/trace_dir" --debug-image "$image" > out 2> err &&
+        grep -q 'go 1.26 trace' out &&
+        kubectl --kubeconfig "$admin" get pod -n shop "$user_pod" \
+            -o jsonpath='{.spec.ephemeralContainers[*].securityContext.runAsUser}' | grep -qx 4711
+}
+
 looks_in() {
     "$tracetui" ls --kubeconfig "$admin" -o name "shop/$copy:/tmp/trace_dir/" --debug-image "$image" > out 2> err &&
         [ "$(cat out)" = "$trace" ] && grep -q 'cannot be taken' err && grep -q '^added' err
@@ -160,6 +196,10 @@ stop_session
     refused viewer 'cannot patch resource "pods/ephemeralcontainers"' ls "shop/$copy:/" --debug-image other
 refused admin 'does not run: ErrImage' ls "shop/$copy:/" --debug-image 127.0.0.1:1/not/there:1
 drop_copy "$copy"
+user_pod=files-user-$$
+pod_of_a_user "$user_pod" && looks_in_as_user
+result $? "a program that runs as a user that only its image knows"
+drop_copy "$user_pod"
 refused admin 'is not running' ls shop/crash:/ --debug-image "$image"
 refused admin 'there are app, side' ls shop/web:/ --debug-image "$image"
 refused admin 'nothing in the container' ls shop/bare:/tmp
