@@ -22,6 +22,7 @@ enum options_use {
     OPTIONS_MATCH = 1 << 10,    /* --match */
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
     OPTIONS_DEBUG = 1 << 12,    /* --debug-image */
+    OPTIONS_CAPTURE = 1 << 16,  /* --seconds, --port, --path, --https */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
@@ -39,6 +40,8 @@ struct options {
     char *format, *kind;
     char *sort, *match;
     char *region, *task;
+    char *seconds, *port, *path;
+    gboolean https;
     gboolean demo;
     struct config_flags flags; /* the cluster's part of the above, borrowed from it */
 };

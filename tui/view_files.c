@@ -145,8 +145,8 @@ static void note_error(struct view_files *self, const GError *error)
     self->no_tools = g_error_matches(error, KUBE_ERROR, KUBE_ERROR_NO_TOOLS);
     if (self->no_tools)
         more = g_strdup("e looks into it through an ephemeral container, and first says what that "
-                        "leaves behind.\nesc goes back to the containers: another one may share "
-                        "the folder.");
+                        "leaves behind.\nc takes a fresh trace from its pprof port.\nesc goes back "
+                        "to the containers: another one may share the folder.");
     else
         more = g_strdup_printf("%s%sr tries again, p asks for the path of a file.",
                                hint ? hint : "", hint ? "\n" : "");
@@ -296,6 +296,12 @@ static void image_typed(const char *text, struct view *view, struct session *ses
     session_redraw(session);
 }
 
+static void files_capture(struct view *view, struct session *session)
+{
+    const struct site *site = self_of(view)->site;
+    session_push(session, view_capture_new(session, site->namespace, site->pod, site->container));
+}
+
 static void files_debug(struct view *view, struct session *session)
 {
     struct view_files *self = self_of(view);
@@ -407,6 +413,7 @@ static const struct command files_commands[] = {
     {"parent", "left h backspace", "up", "to the folder above", files_parent},
     {"path", "p", "path", "type the path of a file", files_path},
     {"refresh", "r", "refresh", "read the folder anew", files_refresh},
+    {"capture", "c", NULL, "take a fresh trace of the program in this container", files_capture},
     {"ephemeral", "e", NULL, "look into a container without tools by an ephemeral one",
      files_debug},
     TABLE_VIEW_MOVES,
