@@ -19,6 +19,8 @@ struct debug {
     struct place *place;
     char *image, *path;
     char *target, *name; /* NULL: not chosen yet */
+    char *target_id;     /* of the container, where processes are shared; NULL: they are not */
+    char *root;          /* NULL: not known yet */
     bool add, added;
     int64_t uid, gid; /* of the target's program, as it turned out to be; -1: not known */
     struct request *request;
@@ -29,9 +31,13 @@ struct debug {
     void *data;
 };
 
-/* Says nothing where the other root can be seen; else the user and the group of its program. */
-const char debug_probe[] = "[ -e " DEBUG_ROOT "/. ]||while read -r k a b;do case $k in "
-                           "Uid:|Gid:)echo $a;;esac;done</proc/1/status";
+/* Says which process is the target's: the first, or, where the pod's containers share their
+ * processes, one in the control group of the container with the id $1. Then, where its root cannot
+ * be seen, its user and its group. */
+const char debug_probe[] =
+    "p=1;[ \"$1\" ]&&p=&&for q in /proc/[0-9]*;do grep -q \"$1\" $q/cgroup&&p=${q#/proc/}&&break;"
+    "done;echo $p;[ -e /proc/$p/root/. ]||while read -r k a b;do case $k in "
+    "Uid:|Gid:)echo $a;;esac;done</proc/$p/status";
 
 static void got_pod(json_t *pod, const GError *error, void *data);
 
@@ -55,6 +61,8 @@ static void debug_free(struct debug *debug)
     g_free(debug->path);
     g_free(debug->target);
     g_free(debug->name);
+    g_free(debug->target_id);
+    g_free(debug->root);
     g_free(debug);
 }
 
@@ -80,7 +88,8 @@ static void succeed(struct debug *debug)
 {
     g_autofree char *name = g_strdup(debug->name);
     g_autofree char *target = g_strdup(debug->target);
-    const struct debug_result result = {name, target, debug->added};
+    g_autofree char *root = g_strdup(debug->root);
+    const struct debug_result result = {name, target, root, debug->added};
     debug_done_fn *done = debug->done;
     void *data = debug->data;
 
@@ -150,22 +159,25 @@ static bool is_running(const json_t *status)
     return json_is_object(json_object_get(json_object_get(status, "state"), "running"));
 }
 
-/* Whether there is a process to look through. */
-static bool check_target(const json_t *pod, const char *target, GError **error)
+/* Whether there is a process to look through, and how to know it. */
+static bool take_target(struct debug *debug, const json_t *pod, const char *target, GError **error)
 {
     const json_t *status = find_named(part_of(pod, "status", "containerStatuses"), target);
+    const char *id = json_text(status, "containerID", NULL), *slashes = strstr(id, "://");
 
-    if (json_is_true(part_of(pod, "spec", "shareProcessNamespace")))
-        g_set_error_literal(error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
-                            "the pod's containers share their processes (shareProcessNamespace), "
-                            "so that the first process is none of this container's");
-    else if (!is_running(status))
+    if (!is_running(status)) {
         g_set_error(error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND,
                     "the container is not running, so that nothing can look into it (%s)",
                     json_text(pod, "status", "phase", NULL));
-    else
-        return true;
-    return false;
+        return false;
+    }
+    g_free(debug->target);
+    g_free(debug->target_id);
+    debug->target = g_strdup(target);
+    debug->target_id = json_is_true(part_of(pod, "spec", "shareProcessNamespace"))
+                           ? g_strdup(slashes != NULL ? slashes + strlen("://") : id)
+                           : NULL;
+    return true;
 }
 
 /* Whether it runs as the user that it must, as far as that is known. */
@@ -304,31 +316,37 @@ static void add(struct debug *debug, const json_t *pod)
 static void got_probe(struct command_result *result, const GError *error, void *data)
 {
     struct debug *debug = (struct debug *)data;
-    g_auto(GStrv) lines = g_strsplit(result->out->str, "\n", 3);
-    bool again = debug->uid < 0 && g_strv_length(lines) == 3;
+    g_auto(GStrv) lines = g_strsplit(result->out->str, "\n", 4);
+    bool unseen = g_strv_length(lines) == 4; /* process, user, group, and the end */
 
     debug->command = NULL;
     if (exec_lacks_program(result->exit_status, error)) {
         fail(debug, g_error_new(KUBE_ERROR, KUBE_ERROR_COMMAND,
                                 "the ephemeral container %s of image %s has no shell", debug->name,
                                 debug->image));
-        return;
-    }
-    if (error != NULL || !again) {
+    } else if (lines[0] == NULL || !g_ascii_isdigit(*lines[0])) {
+        fail(debug, error != NULL
+                        ? g_error_copy(error)
+                        : g_error_new(KUBE_ERROR, KUBE_ERROR_COMMAND,
+                                      "the container's processes cannot be told from those of the "
+                                      "pod's others, which share them (shareProcessNamespace)"));
+    } else if (unseen && debug->uid < 0) {
+        /* Its program runs as a user that nobody told of: begin once more, as that user. */
+        debug->uid = (int64_t)g_ascii_strtoull(lines[1], NULL, 10);
+        debug->gid = (int64_t)g_ascii_strtoull(lines[2], NULL, 10);
+        g_clear_pointer(&debug->name, g_free);
+        ask_pod(debug);
+    } else {
+        debug->root = g_strdup_printf("/proc/%s/root", lines[0]);
         succeed(debug);
-        return;
     }
-    /* Its program runs as a user that nobody told of: begin once more, as that user. */
-    debug->uid = (int64_t)g_ascii_strtoull(lines[0], NULL, 10);
-    debug->gid = (int64_t)g_ascii_strtoull(lines[1], NULL, 10);
-    g_clear_pointer(&debug->name, g_free);
-    ask_pod(debug);
 }
 
 static void probe(struct debug *debug)
 {
     const struct place place = {debug->place->namespace, debug->place->pod, debug->name};
-    const char *const argv[] = {"sh", "-c", debug_probe, NULL};
+    const char *id = debug->target_id != NULL ? debug->target_id : "";
+    const char *const argv[] = {"sh", "-c", debug_probe, "sh", id, NULL};
 
     debug->command = command_run(debug->client, &place, argv, MAX_PROBE, got_probe, debug);
 }
@@ -381,12 +399,10 @@ static void begin(struct debug *debug, const json_t *pod)
     GError *error = NULL;
     const char *target = choose_target(debug, pod, &error);
 
-    if (target == NULL || !check_target(pod, target, &error)) {
+    if (target == NULL || !take_target(debug, pod, target, &error)) {
         fail(debug, error);
         return;
     }
-    g_free(debug->target);
-    debug->target = g_strdup(target);
     debug->name = g_strdup(find_earlier(debug, pod));
     if (debug->name != NULL)
         probe(debug);

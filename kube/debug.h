@@ -13,7 +13,6 @@
 #include "kube/client.h"
 #include "kube/place.h"
 
-#define DEBUG_ROOT "/proc/1/root"
 #define DEBUG_SECONDS 3600 /* then it ends by itself */
 
 struct debug_request {
@@ -25,6 +24,7 @@ struct debug_request {
 struct debug_result {
     const char *container; /* the ephemeral one, which runs; NULL: there is none, none was added */
     const char *target;    /* the container that it looks into, or would */
+    const char *root;      /* below which the target's files are: "/proc/1/root" */
     bool added;            /* else an earlier one of the same image still ran */
 };
 
@@ -33,7 +33,7 @@ typedef void debug_done_fn(const struct debug_result *result, const GError *erro
 struct debug;
 
 /* Copies all. Errors: those of the requests (FORBIDDEN: no right, or admission says no), NOT_FOUND,
- * BAD_REQUEST (not running, no such container, the containers share their processes), and
+ * BAD_REQUEST (not running, no such container), and
  * KUBE_ERROR_COMMAND when the ephemeral container does not begin to run. */
 struct debug *debug_start(struct client *client, const struct debug_request *request,
                           debug_done_fn *done, void *data);

@@ -180,7 +180,8 @@ struct debug {
 static gboolean answer_debug(gpointer data)
 {
     struct debug *debug = data;
-    const struct debug_result result = {debug->add ? "tracetui-0a1b2c3d" : NULL, "app", true};
+    const struct debug_result result = {debug->add ? "tracetui-0a1b2c3d" : NULL, "app",
+                                        "/proc/1/root", true};
     bool fails = fake_cluster.debug_error >= 0;
     g_autoptr(GError) error = fails ? fake_cluster_error(fake_cluster.debug_error) : NULL;
     debug_done_fn *done = debug->done;

@@ -15,7 +15,7 @@ struct job {
     bool done;
     struct place place; /* of the request */
     struct place *where;
-    char *target;
+    char *target, *root;
     char *path;
 };
 
@@ -74,6 +74,7 @@ static void on_debug(const struct debug_result *result, const GError *error, voi
         struct place where = {job->place.namespace, job->place.pod, result->container};
         g_free(job->target);
         job->target = g_strdup(result->target);
+        job->root = g_strdup(result->root);
         job->where = result->container ? place_copy(&where) : NULL;
     }
     if (job->where)
@@ -94,11 +95,11 @@ static bool run_debug(struct client *client, const struct debug_request *request
 }
 
 bool cli_debug(const struct options *options, struct client *client, const struct place *place,
-               struct place **where, const char **root, GError **error)
+               struct place **where, char **root, GError **error)
 {
     struct debug_request request = {.place = *place, .image = options->debug_image};
     struct job job = {.place = *place};
-    *root = options->debug_image ? DEBUG_ROOT : NULL;
+    *root = NULL;
     if (!options->debug_image) {
         *where = place_copy(place);
         return true;
@@ -110,6 +111,7 @@ bool cli_debug(const struct options *options, struct client *client, const struc
         ok = may_add(&request, error) && run_debug(client, &request, &job, error);
     }
     *where = job.where;
+    *root = job.root;
     g_free(job.target);
     return ok;
 }

@@ -153,10 +153,12 @@ enum cli_status cli_ls(const struct options *options, char **args)
     const char *const paths[] = {path, NULL};
     struct directory_request request = {.paths = paths};
     struct place *where = NULL;
+    g_autofree char *root = NULL;
     struct job job = {
         .options = options, .loop = g_main_loop_new(NULL, FALSE), .out = g_string_new(NULL)};
-    bool ok = cli_debug(options, client, &place, &where, &request.root, &error);
+    bool ok = cli_debug(options, client, &place, &where, &root, &error);
     if (ok) {
+        request.root = root;
         request.place = *where;
         ok = run_ls(client, &request, &job, &error);
     }

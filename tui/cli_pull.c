@@ -104,7 +104,7 @@ enum cli_status cli_pull(const struct options *options, char **args)
         .overwrite = options->force || g_file_test(file, G_FILE_TEST_EXISTS), /* an empty one */
     };
     struct place *where = NULL;
-    const char *root;
+    g_autofree char *root = NULL;
     g_autofree char *real = NULL;
     bool ok = cli_debug(options, client, &place, &where, &root, &error);
     if (ok)

@@ -1,6 +1,6 @@
 #include "tui/site.h"
 
-#include "kube/debug.h"
+#include <stdint.h>
 
 struct site *site_copy(const struct site *site)
 {
@@ -10,6 +10,7 @@ struct site *site_copy(const struct site *site)
     copy->container = g_strdup(site->container);
     copy->workload = g_strdup(site->workload);
     copy->through = g_strdup(site->through);
+    copy->root = g_strdup(site->root);
     return copy;
 }
 
@@ -22,6 +23,7 @@ void site_free(struct site *site)
     g_free((char *)(uintptr_t)site->container);
     g_free((char *)(uintptr_t)site->workload);
     g_free((char *)(uintptr_t)site->through);
+    g_free((char *)(uintptr_t)site->root);
     g_free(site);
 }
 
@@ -31,14 +33,9 @@ struct place site_place(const struct site *site)
                           site->through ? site->through : site->container};
 }
 
-const char *site_root(const struct site *site)
-{
-    return site->through ? DEBUG_ROOT : NULL;
-}
-
 char *site_path(const struct site *site, const char *path)
 {
-    return g_strconcat(site->through ? DEBUG_ROOT : "", path, NULL);
+    return g_strconcat(site->root ? site->root : "", path, NULL);
 }
 
 char *site_workload(const struct site *site)

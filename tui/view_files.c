@@ -177,7 +177,7 @@ static void on_directory(struct directory *directory, const GError *error, void 
 static void read_first(struct view_files *self, const char *const *paths, char *want)
 {
     const struct directory_request request = {
-        .place = site_place(self->site), .root = site_root(self->site), .paths = paths};
+        .place = site_place(self->site), .root = self->site->root, .paths = paths};
     struct client *client = session_client(self->session);
     g_clear_pointer(&self->read, directory_cancel);
     g_free(self->want);
@@ -243,6 +243,7 @@ static void look_through(struct view_files *self, const struct debug_result *res
     struct site through = *self->site;
     struct site *old = self->site;
     through.through = result->container;
+    through.root = result->root;
     self->site = site_copy(&through);
     site_free(old);
     self->no_tools = false;

@@ -128,7 +128,7 @@ static void begin(struct view_pull *self)
 {
     const char *const paths[] = {self->path, NULL};
     const struct directory_request request = {
-        .place = site_place(self->site), .root = site_root(self->site), .paths = paths};
+        .place = site_place(self->site), .root = self->site->root, .paths = paths};
     g_clear_pointer(&self->error, g_free);
     g_clear_pointer(&self->hint, g_free);
     self->progress = (struct pull_progress){.size_bytes = -1, .left_s = -1};

@@ -145,9 +145,10 @@ result $? "all pods are kubectl's"
 result $? "an empty namespace says so"
 
 # What no tool in the container can reach, an ephemeral one can: of a pod of its own, for it stays.
-copy_of_bare() { # NAME
+copy_of_bare() { # NAME [MORE OF ITS SPECIFICATION]
     kubectl --kubeconfig "$admin" get pod -n shop bare -o json |
-        sed -e 's/"name": "bare"/"name": "'"$1"'"/' -e '/"resourceVersion":/d; /"uid":/d' |
+        sed -e 's/"name": "bare"/"name": "'"$1"'"/' -e '/"resourceVersion":/d; /"uid":/d' \
+            -e 's/^    "spec": {/&'"${2-}/" |
         kubectl --kubeconfig "$admin" apply -f - > /dev/null 2> err &&
         kubectl --kubeconfig "$admin" wait -n shop --for=condition=Ready "pod/$1" --timeout=60s > /dev/null
 }
@@ -231,6 +232,12 @@ user_pod=files-user-$$
 pod_of_a_user "$user_pod" && looks_in_as_user
 result $? "a program that runs as a user that only its image knows"
 drop_copy "$user_pod"
+shared_pod=files-shared-$$
+copy_of_bare "$shared_pod" '"shareProcessNamespace": true,' &&
+    "$tracetui" ls --kubeconfig "$admin" "shop/$shared_pod:/tmp/trace_dir" --debug-image "$image" > out 2> err &&
+    grep -q 'go 1.*trace.out' out
+result $? "a pod whose containers share their processes"
+drop_copy "$shared_pod"
 refused admin 'is not running' ls shop/crash:/ --debug-image "$image"
 refused admin 'there are app, side' ls shop/web:/ --debug-image "$image"
 refused admin 'nothing in the container' ls shop/bare:/tmp
