@@ -67,6 +67,7 @@ expect 2 'ls: something is missing' ls
 expect 2 'names no path' ls web
 expect 2 '-o wide is none of its formats' ls web:/tmp -o wide
 expect 2 'ls: Unknown option' ls web:/tmp --force
+expect 2 'debug-image: it names no image' ls web:/tmp --debug-image ''
 expect 1 'ls: .*nowhere' ls web:/tmp --kubeconfig nowhere
 expect 2 'pull: something is missing' pull
 expect 2 "names no path" pull web

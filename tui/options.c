@@ -123,6 +123,11 @@ static bool flags_fill(struct options *options, GError **error)
             return false;
         }
     }
+    if (options->debug_image && !*options->debug_image) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--debug-image: it names no image");
+        return false;
+    }
     if (options->all_namespaces && options->namespace) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "--namespace and --all-namespaces exclude each other");
