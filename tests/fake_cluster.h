@@ -16,6 +16,10 @@ struct fake_cluster {
     bool long_names;     /* one pod has a name of 60 characters */
     int pull_error;      /* a KUBE_ERROR_... in the middle; -1: none */
     bool pull_stops;     /* stays at 45 percent */
+    int files_error;     /* a KUBE_ERROR_... of listings; -1: none */
+    bool files_empty;    /* folders have nothing in them */
+    bool files_many;     /* more than are shown */
+    int debug_error;     /* a KUBE_ERROR_... of ephemeral containers; -1: none */
     const char *bad_pod; /* only pulls from it have the error, or stay; NULL: all */
     GString *pulled;     /* "NAMESPACE/POD CONTAINER:PATH" of the last pull */
 };
@@ -26,6 +30,8 @@ extern struct fake_cluster fake_cluster;
 void fake_cluster_reset(void);
 /* A config with three contexts. */
 struct config *fake_config(void);
+/* What a KUBE_ERROR_... says here. */
+GError *fake_cluster_error(int code);
 /* Tells the live lists that something changed. */
 void fake_cluster_changed(void);
 

@@ -160,6 +160,7 @@ static void wrong_words(void)
         {"a:/x b:/y", 2, "the last word must be the folder"},
         {"a:/x b:/y c:/z", 2, "the last word must be the folder"},
         {"-A :/x c:/z", 2, "the last word must be the folder"},
+        {"--debug-image busybox a:/x b:/y z", 2, "--debug-image goes with one pod"},
         {"--parallel -1 a:/x b:/y z", 2, "--parallel is 1 or more"},
         {"-l app=nothing " PATH, 1, "there is no pod with the labels app=nothing"},
         {"-l app=search " PATH, 1, "every pod that is meant was left out"},

@@ -358,6 +358,8 @@ static const char *wrong_args(const struct options *options, char **args)
     bool labels = *args[0] == ':';
     size_t n = g_strv_length(args);
 
+    if (options->debug_image)
+        return "--debug-image goes with one pod";
     if (options->parallel < 0)
         return "--parallel is 1 or more";
     if (labels && !options->selector && !options->all_namespaces)

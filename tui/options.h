@@ -21,8 +21,9 @@ enum options_use {
     OPTIONS_SORT = 1 << 9,      /* --sort */
     OPTIONS_MATCH = 1 << 10,    /* --match */
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
-    OPTIONS_MERGE = 1 << 12,    /* --merge */
-    OPTIONS_MANY = 1 << 13,     /* --parallel */
+    OPTIONS_DEBUG = 1 << 12,    /* --debug-image */
+    OPTIONS_MERGE = 1 << 13,    /* --merge */
+    OPTIONS_MANY = 1 << 14,     /* --parallel */
     OPTIONS_CAPTURE = 1 << 16,  /* --seconds, --port, --path, --https */
 };
 
@@ -34,7 +35,7 @@ struct options {
     char *request_timeout;
     gboolean insecure_skip_tls_verify;
     gboolean verbose;
-    char *container, *selector;
+    char *container, *selector, *debug_image;
     gboolean all_namespaces;
     char *output;
     gboolean force;

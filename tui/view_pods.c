@@ -151,7 +151,7 @@ static void marked_path_typed(const char *text, struct view *view, struct sessio
 
 static void ask_path_of_marked(struct session *session, guint n)
 {
-    g_auto(GStrv) before = history_paths(cluster_name(session));
+    g_auto(GStrv) before = history_paths(cluster_name(session), NULL);
     g_autofree char *label =
         g_strdup_printf("pull from %u pod%s, [CONTAINER:]PATH:", n, n == 1 ? "" : "s");
     session_prompt(session, label, before[0] ? before[0] : "/tmp/trace_dir/trace.out",

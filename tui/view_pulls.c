@@ -176,7 +176,7 @@ static void on_changed(const struct pulls_row *row, void *data)
 
     if (row->state == PULLS_DONE && !self->remembered) {
         self->remembered = true;
-        if (!history_remember(cluster_name(self->session), self->path, &forgot))
+        if (!history_remember(cluster_name(self->session), NULL, self->path, &forgot))
             session_say(self->session, STYLE_WARNING, "the path cannot be remembered: %s",
                         forgot->message);
     }
