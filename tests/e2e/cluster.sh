@@ -125,10 +125,10 @@ refused() { # USER PATTERN ARGS...
 
 by_keys
 result $? "by keys: pod, trace, timeline, summary; equal to the file in the container"
-stop_server
+stop_session
 big_by_keys
 result $? "by keys: 300 MB, equal, in less than 64 MiB of memory"
-stop_server
+stop_session
 
 for file in small fifty big empty; do
     pull_equal web app "/tmp/trace_dir/$file.out"
@@ -283,7 +283,7 @@ interrupted_and_again
 result $? "capture: interrupted, and again"
 capture_by_keys
 result $? "capture by keys: stopped, and again"
-stop_server
+stop_session
 
 refused admin "end.* in the middle of the answer" capture shop/tracer new --path /debug/broken
 refused admin "nothing listens on port 7000; the pod declares 6060 .pprof." capture shop/tracer new --port 7000

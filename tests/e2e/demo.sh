@@ -242,6 +242,6 @@ for name in $tests; do
         failed=1
     fi
     grep '^#' "$E2E_DIR/log"
-    stop_server
+    stop_session
 done
 exit $failed

@@ -9,7 +9,7 @@
 #   wait_end [SECONDS]              ... until the command has ended; prints its exit status
 #   capture [-e]                    prints the screen; -e: with colours
 #   resize WIDTH HEIGHT             changes the size of the terminal
-#   stop_server                     ends the terminal, so that the next can start
+#   stop_session                    ends the terminal, so that the next can start
 #   stop                            ends all
 
 E2E_DIR=$(mktemp -d "${TMPDIR:-/tmp}/tracetui-e2e.XXXXXX")
@@ -81,7 +81,7 @@ wait_end() {
 }
 
 # A new server must not meet the old one on its way out.
-stop_server() {
+stop_session() {
     e2e_tmux kill-server 2> /dev/null
     until_ok "$E2E_SECONDS" sh -c "! tmux -S '$E2E_SOCKET' has-session 2> /dev/null"
 }

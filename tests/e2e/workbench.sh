@@ -158,7 +158,7 @@ for name in $tests; do
         echo "not ok $n $name"
     fi
     grep '^#' "$E2E_DIR/log"
-    stop_server
+    stop_session
     until_ok 5 sh -c "! tmux -S '$E2E_SOCKET' has-session 2> /dev/null"
 done
 exit 0
