@@ -62,6 +62,7 @@ tests_libharness_a_SOURCES += \
 	tests/fake.c tests/fake.h \
 	tests/golden.c tests/golden.h \
 	tests/harness.c tests/harness.h \
+	tests/plugin_room.c tests/plugin_room.h \
 	tests/raw.c tests/raw.h \
 	tests/screens.c tests/screens.h
 
@@ -82,10 +83,13 @@ unit_tests = \
 	tests/test_gotool \
 	tests/test_history \
 	tests/test_http \
+	tests/test_identity \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
+	tests/test_plugin \
 	tests/test_prompt \
+	tests/test_proxy \
 	tests/test_pull \
 	tests/test_screens \
 	tests/test_table \

@@ -58,7 +58,7 @@ static const struct {
     {NO("403 Forbidden", "{\"kind\":\"Status\",\"message\":\"User \\\"system:anonymous\\\" "
                          "cannot\"}"),
      KUBE_ERROR_FORBIDDEN,
-     "SERVER: no login was sent, because the context's user has none: User \"system:anonymous\" "
+     "SERVER: no login was sent, or none that the server takes: User \"system:anonymous\" "
      "cannot"},
     {NO("404 Not Found", "404 page not found\n"), KUBE_ERROR_NOT_FOUND,
      "SERVER: 404 page not found"},
@@ -137,6 +137,7 @@ static void test_request(void)
     login->as = g_strdup("me");
     login->as_uid = g_strdup("7");
     login->as_groups = g_strsplit("a b,c", ",", 0);
+    login->as_extra = g_strsplit("example.org/Why%,a reason,k,v", ",", 0);
     client = client_new(login, keep_log, &run, NULL);
     client_get(client, "/x/..%2F?q=1", "text/x", on_done, &run);
     harness_wait(&run.done);
@@ -147,6 +148,8 @@ static void test_request(void)
     g_assert_nonnull(strstr(head, "\r\nImpersonate-User: me\r\n"));
     g_assert_nonnull(strstr(head, "\r\nImpersonate-Uid: 7\r\n"));
     g_assert_nonnull(strstr(head, "\r\nImpersonate-Group: a b\r\nImpersonate-Group: c\r\n"));
+    g_assert_nonnull(strstr(head, "\r\nImpersonate-Extra-example.org%2FWhy%25: a reason\r\n"
+                                  "Impersonate-Extra-k: v\r\n"));
     g_assert_nonnull(strstr(head, "\r\nAccept: text/x\r\n"));
     g_assert_nonnull(strstr(head, "\r\nAccept-Encoding: gzip\r\n"));
     g_assert_nonnull(strstr(run.log->str, "/base/x/..%2F?q=1: 200, 2 bytes"));
@@ -199,7 +202,7 @@ static void test_limits(void)
 
     fake_up(&fake);
     client = harness_client(fake.kubeconfig, 0);
-    for (unsigned i = 0; i < HTTP_MAX_URL; i++)
+    for (unsigned i = 0; i < ROUTE_MAX_URL; i++)
         g_string_append_c(path, 'a');
     client_get(client, path->str, NULL, on_done, &address);
     harness_wait(&address.done);
