@@ -174,42 +174,62 @@ static GError *timeout_error(CURL *easy)
     return g_error_new(KUBE_ERROR, KUBE_ERROR_CUT, "no whole answer in time");
 }
 
+/* NULL: it is not for the proxy that there is no connection. */
+static GError *proxy_error(CURL *easy, CURLcode result, const char *words)
+{
+    long status = 0, verdict = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &verdict);
+    if (result == CURLE_PEER_FAILED_VERIFICATION && verdict != 0)
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
+                           "the proxy's certificate is not trusted: %s", words);
+    if (status < 300)
+        return NULL;
+    return g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
+                       status == 407
+                           ? "no connection: the proxy wants a login, or another one (%ld)"
+                           : "no connection: the proxy does not let us through (%ld)",
+                       status);
+}
+
+static GError *transfer_error(CURL *easy, CURLcode result, const char *words)
+{
+    switch (result) {
+    case CURLE_OPERATION_TIMEDOUT:
+        return timeout_error(easy);
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_BAD_CONTENT_ENCODING:
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
+                           "the connection ended in the middle of the answer: %s", words);
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
+                           "the server's certificate is not trusted: %s", words);
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG,
+                           "a certificate or key of the login cannot be used: %s", words);
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG, "%s", words);
+    default:
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT, "no connection: %s", words);
+    }
+}
+
 GError *route_error(const struct route *route, CURL *easy, CURLcode result, const char *words)
 {
     GError *error;
 
     if (*words == '\0')
         words = curl_easy_strerror(result);
-    switch (result) {
-    case CURLE_OPERATION_TIMEDOUT:
-        error = timeout_error(easy);
-        break;
-    case CURLE_PARTIAL_FILE:
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-    case CURLE_GOT_NOTHING:
-    case CURLE_BAD_CONTENT_ENCODING:
-        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
-                            "the connection ended in the middle of the answer: %s", words);
-        break;
-    case CURLE_PEER_FAILED_VERIFICATION:
-        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
-                            "the server's certificate is not trusted: %s", words);
-        break;
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG,
-                            "a certificate or key of the login cannot be used: %s", words);
-        break;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG, "%s", words);
-        break;
-    default:
-        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT, "no connection: %s", words);
-        break;
-    }
+    error = proxy_error(easy, result, words);
+    if (error == NULL)
+        error = transfer_error(easy, result, words);
     g_prefix_error(&error, "%s: ", route->login->server);
     return error;
 }

@@ -311,9 +311,9 @@ proxy_row() { # METHOD EXPECTED LOG PROXY-URL [AUTHORITY]
 }
 proxy_row "http" ok plain.log "http://127.0.0.1:$plain_port"
 proxy_row "http, with a password" ok locked.log "http://me:SECRET-proxy@127.0.0.1:$locked_port"
-proxy_row "http, with a wrong password" "no 407|40[17]|proxy" locked.log "http://me:SECRET-wrong@127.0.0.1:$locked_port"
+proxy_row "http, with a wrong password" "no the proxy wants a login" locked.log "http://me:SECRET-wrong@127.0.0.1:$locked_port"
 proxy_row "https" ok plain.log "https://127.0.0.1:$tls_port" both.pem
-proxy_row "https, not trusted" "no certificate" stunnel.log "https://127.0.0.1:$tls_port"
+proxy_row "https, not trusted" "no the proxy's certificate is not trusted" stunnel.log "https://127.0.0.1:$tls_port"
 proxy_row "socks5" ok socks.log "socks5://127.0.0.1:$socks_port"
 proxy_row "socks5, with a password" ok locked-socks.log "socks5://me:SECRET-socks@127.0.0.1:$locked_socks_port"
 proxy_row "socks5, with a wrong password" "no no connection" locked-socks.log "socks5://me:SECRET-wrong@127.0.0.1:$locked_socks_port"
