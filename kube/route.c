@@ -187,7 +187,7 @@ static GError *proxy_error(CURL *easy, CURLcode result, const char *words)
     if (status < 300)
         return NULL;
     return g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
-                       status == 407
+                       status == 407 || status == 401
                            ? "no connection: the proxy wants a login, or another one (%ld)"
                            : "no connection: the proxy does not let us through (%ld)",
                        status);
