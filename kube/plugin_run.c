@@ -60,22 +60,37 @@ static void signal_it(const struct plugin_run *run, int number)
     kill(run->own_group ? -run->pid : run->pid, number);
 }
 
+static bool ends_in_a_moment(const struct plugin_run *run)
+{
+    for (int i = 0; i < END_TRIES; i++) {
+        g_usleep(END_WAIT_US);
+        if (waitpid(run->pid, NULL, WNOHANG) != 0)
+            return true;
+    }
+    return false;
+}
+
+static void forget(GPid pid, gint status, gpointer data)
+{
+    (void)status;
+    (void)data;
+    g_spawn_close_pid(pid);
+}
+
 /* Asks it to end, gives it a moment for that, and sees that nothing is left. */
 static void end_program(struct plugin_run *run)
 {
-    pid_t got = 0;
+    bool ended;
 
     if (run->pid == 0)
         return;
     signal_it(run, SIGTERM);
     signal_it(run, SIGCONT);
-    for (int i = 0; got == 0 && i < END_TRIES; i++) {
-        g_usleep(END_WAIT_US);
-        got = waitpid(run->pid, NULL, WNOHANG);
-    }
+    ended = ends_in_a_moment(run);
     signal_it(run, SIGKILL);
-    if (got == 0)
-        waitpid(run->pid, NULL, 0);
+    /* One that became somebody else (sudo) cannot be ended, and is not waited for. */
+    if (!ended && !ends_in_a_moment(run))
+        g_child_watch_add(run->pid, forget, NULL);
     run->pid = 0;
 }
 
