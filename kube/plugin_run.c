@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -28,6 +29,8 @@ struct plugin_run {
     GMainContext *context;
     GPid pid; /* 0: none (any more) */
     bool own_group;
+    struct termios before; /* how our standard input was set, when it inherited that */
+    bool was_set;
     bool asks; /* it has the terminal from the beginning */
     bool lent; /* ... got it later, or may say what it has to */
     int64_t began_us;
@@ -94,8 +97,17 @@ static void end_program(struct plugin_run *run)
     run->pid = 0;
 }
 
+/* Somebody who gives up in the midst of a password wants to see again what is typed. */
+static void restore_input(struct plugin_run *run)
+{
+    if (run->was_set && tcgetpgrp(STDIN_FILENO) == getpgrp())
+        tcsetattr(STDIN_FILENO, TCSANOW, &run->before);
+    run->was_set = false;
+}
+
 static void take_back(struct plugin_run *run)
 {
+    restore_input(run);
     if (run->lent && run->lender->take_back != NULL)
         run->lender->take_back(run->lender_data);
     run->lent = false;
@@ -448,6 +460,7 @@ static bool begin(struct plugin_run *run, GError **error)
                            "standard input is no terminal");
     run->asks = lender != NULL && lender->inherit;
     run->own_group = !run->asks;
+    run->was_set = run->asks && tcgetattr(STDIN_FILENO, &run->before) == 0;
     return spawn(run, program, can_ask && plugin->mode != PLUGIN_NEVER, error);
 }
 

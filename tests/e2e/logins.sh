@@ -60,6 +60,10 @@ alias=${server/127.0.0.1/LOCALHOST}
 printf '%s\n' "$token" > token
 echo wrong > wrong-token
 
+# A certificate that vouches for itself alone.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout proxy.key -out proxy.pem \
+    -days 2 -subj /CN=proxy -addext 'subjectAltName=IP:127.0.0.1' 2> /dev/null
+
 # --- plugins ---
 
 plugin() { # FILE BODY...: a script that counts its runs
@@ -77,7 +81,10 @@ plugin good "$(answer "\"token\":\"$token\"")"
 plugin path/on-the-path "$(answer "\"token\":\"$token\"")"
 plugin sub/good "$(answer "\"token\":\"$token\"")"
 plugin beta "$(answer "\"token\":\"$token\"" "${v1}beta1")"
-plugin pair "$(answer "\"clientCertificateData\":\"$(lines cert.pem)\",\"clientKeyData\":\"$(lines key.pem)\"")"
+pair_of() { answer "\"clientCertificateData\":\"$(lines "$1")\",\"clientKeyData\":\"$(lines "$2")\""; }
+plugin pair "$(pair_of cert.pem key.pem)"
+plugin second-pair "[ \$(wc -c < $dir/runs) -gt 1 ] || { $(pair_of proxy.pem proxy.key)" '}' \
+    "[ \$(wc -c < $dir/runs) -lt 2 ] || { $(pair_of cert.pem key.pem)" '}'
 plugin expired "$(answer "\"token\":\"$token\",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\"")"
 plugin bad "$(answer "\"token\":\"wrong\"")"
 plugin loud 'echo "no session: log in first" >&2' 'exit 7'
@@ -184,6 +191,7 @@ exec_row "certificate" ok ./pair
 exec_row "env and args" ok ./environment ", interactiveMode: Never, env: [{name: A, value: b c}], args: [d]"
 exec_row "expired answers" ok ./expired
 exec_row "unauthorized, then a better answer" "ours in" ./second
+exec_row "a certificate that is not known, then a better one" "ours in" ./second-pair
 exec_row "unauthorized" "$unauthorized" ./bad
 exec_row "fails" "no exit status 7: no session: log in first" ./loud
 exec_row "answers nonsense" "no no JSON object" ./garbage
@@ -278,8 +286,6 @@ tiny() { # NAME MORE...: tinyproxy, with a log
 }
 tiny plain
 tiny locked "BasicAuth me SECRET-proxy"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout proxy.key -out proxy.pem \
-    -days 2 -subj /CN=proxy -addext 'subjectAltName=IP:127.0.0.1' 2> /dev/null
 cat ca.pem proxy.pem > both.pem
 tls_port=$(free_port)
 printf '%s\n' "foreground = yes" "pid =" "[proxy]" "accept = 127.0.0.1:$tls_port" \
