@@ -92,6 +92,7 @@ cluster_tests() {
     fi
     script cluster tests/e2e/cluster.sh build/tracetui "$config"
     script job tests/e2e/job.sh build/tracetui "$config"
+    script logins tests/e2e/logins.sh build/tracetui "$config"
     TRACETUI_TEST_KUBECONFIG=$config script cluster-library build/tests/test_cluster --tap
     [ -z "$ours" ] || tests/cluster/down > "$logs/cluster-down.log" 2>&1 ||
         echo "not ok - cluster: down" >> "$logs/steps.tap"
