@@ -19,9 +19,11 @@ kube_libkube_a_SOURCES = \
 	kube/part.c kube/part.h \
 	kube/path.c kube/path.h \
 	kube/place.c kube/place.h \
+	kube/plain.c kube/plain.h \
 	kube/pod.c kube/pod.h \
 	kube/pull.c kube/pull.h \
 	kube/rate.c kube/rate.h \
+	kube/scan.c kube/scan.h \
 	kube/service_account.c kube/service_account.h \
 	kube/status.c kube/status.h \
 	kube/upgrade.c kube/upgrade.h \

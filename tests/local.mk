@@ -87,6 +87,7 @@ unit_tests = \
 	tests/test_options \
 	tests/test_prompt \
 	tests/test_pull \
+	tests/test_scan \
 	tests/test_screens \
 	tests/test_table \
 	tests/test_terminal \
