@@ -21,6 +21,7 @@ tui_libtui_a_SOURCES = \
 	tui/history.c tui/history.h \
 	tui/hold.c tui/hold.h \
 	tui/job.c tui/job.h \
+	tui/json_list.c tui/json_list.h \
 	tui/key.c tui/key.h \
 	tui/live_view.c tui/live_view.h \
 	tui/open_trace.c \
