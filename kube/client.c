@@ -1,6 +1,6 @@
 #include "kube/client.h"
 
-#include "kube/http.h"
+#include "kube/inquiry.h"
 #include "kube/json.h"
 
 struct client {
@@ -8,7 +8,7 @@ struct client {
 };
 
 struct request {
-    struct http_request *http;
+    struct inquiry *http;
     const char *server; /* for messages; the login's */
     request_done_fn *done;
     void *data;
@@ -69,12 +69,12 @@ struct request *client_get(struct client *client, const char *path_and_query, co
     request->server = client_login(client)->server;
     request->done = done;
     request->data = data;
-    request->http = http_get(client->http, &ask, &calls, request);
+    request->http = inquiry_start(client->http, &ask, &calls, request);
     return request;
 }
 
 void request_cancel(struct request *request)
 {
-    http_cancel(request->http);
+    inquiry_cancel(request->http);
     g_free(request);
 }

@@ -216,6 +216,10 @@ CURL *http_easy_new(struct http *http, const char *path, GError **error)
     /* "" keeps the proxies of the environment from what is on this machine, as in kubectl. */
     if (login->proxy_url != NULL || http->loopback)
         SET(result, easy, CURLOPT_PROXY, login->proxy_url != NULL ? login->proxy_url : "");
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* Or giving up would wait, on the main loop, for a name server that never answers. */
+    SET(result, easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
     if (http->connect_to != NULL)
         SET(result, easy, CURLOPT_CONNECT_TO, http->connect_to);
     if (result == CURLE_OK && strlen(url) <= HTTP_MAX_URL)
@@ -241,6 +245,15 @@ static GError *timeout_error(CURL *easy)
     return g_error_new(KUBE_ERROR, KUBE_ERROR_CUT, "no whole answer in time");
 }
 
+/* libcurl says at length that it failed; why, the system knows. */
+static const char *system_words(CURL *easy, const char *words)
+{
+    long number = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number);
+    return number != 0 ? g_strerror((int)number) : words;
+}
+
 GError *http_transfer_error(struct http *http, CURL *easy, CURLcode result, const char *words)
 {
     GError *error;
@@ -251,13 +264,23 @@ GError *http_transfer_error(struct http *http, CURL *easy, CURLcode result, cons
     case CURLE_OPERATION_TIMEDOUT:
         error = timeout_error(easy);
         break;
+    case CURLE_COULDNT_CONNECT:
+        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT, "no connection: %s",
+                            system_words(easy, words));
+        break;
     case CURLE_PARTIAL_FILE:
+        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
+                            "the connection ended in the middle of the answer");
+        break;
+    case CURLE_GOT_NOTHING:
+        error =
+            g_error_new(KUBE_ERROR, KUBE_ERROR_CUT, "the connection ended before an answer came");
+        break;
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
-    case CURLE_GOT_NOTHING:
     case CURLE_BAD_CONTENT_ENCODING:
-        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
-                            "the connection ended in the middle of the answer: %s", words);
+        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CUT, "the connection broke: %s",
+                            system_words(easy, words));
         break;
     case CURLE_PEER_FAILED_VERIFICATION:
         error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
@@ -269,6 +292,19 @@ GError *http_transfer_error(struct http *http, CURL *easy, CURLcode result, cons
                             "a certificate or key of the kubeconfig cannot be used: %s", words);
         break;
     case CURLE_UNSUPPORTED_PROTOCOL:
+        if (strstr(words, "HTTP/0.9") != NULL) {
+            error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
+                                "what answers there does not speak HTTP");
+            break;
+        }
+        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG, "%s", words);
+        break;
+    case CURLE_SSL_CONNECT_ERROR:
+        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT, "no connection: %s",
+                            strstr(words, "wrong version number") != NULL
+                                ? "what answers there does not speak TLS"
+                                : words);
+        break;
     case CURLE_URL_MALFORMAT:
     case CURLE_COULDNT_RESOLVE_PROXY:
         error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG, "%s", words);
@@ -378,6 +414,21 @@ static void request_news(void *data)
     give_piece(request);
 }
 
+/* Only the place's server is named: the rest may hold what is not for everybody's eyes. */
+static GError *redirect_error(struct http_request *request, unsigned status)
+{
+    char *address = NULL;
+    g_autoptr(GUri) uri = NULL;
+
+    curl_easy_getinfo(request->easy, CURLINFO_REDIRECT_URL, &address);
+    uri = address != NULL ? g_uri_parse(address, G_URI_FLAGS_NONE, NULL) : NULL;
+    return g_error_new(
+        KUBE_ERROR, KUBE_ERROR_SERVER,
+        "it sends us on to %s%s%s (%u), but the login is only for this server",
+        uri != NULL ? g_uri_get_scheme(uri) : "another address", uri != NULL ? "://" : "",
+        uri != NULL && g_uri_get_host(uri) != NULL ? g_uri_get_host(uri) : "", status);
+}
+
 static GError *request_error(struct http_request *request, CURLcode result)
 {
     unsigned status = http_status(request);
@@ -386,6 +437,8 @@ static GError *request_error(struct http_request *request, CURLcode result)
     if (request->too_large && is_good(status))
         error = g_error_new(KUBE_ERROR, KUBE_ERROR_SERVER, "an answer of more than %u MiB",
                             HTTP_MAX_BODY >> 20);
+    else if (status >= 300 && status < 400)
+        error = redirect_error(request, status);
     else if (status != 0 && !is_good(status))
         error = status_error(status, (const char *)request->body->data, request->body->len);
     else if (result != CURLE_OK)
@@ -403,14 +456,22 @@ static void request_done(CURLcode result, void *data)
     void *calls_data = request->data;
     g_autoptr(GError) error = request_error(request, result);
     g_autoptr(GByteArray) body = g_byte_array_ref(request->body);
+    unsigned status = http_status(request);
+    curl_off_t wait_s = 0;
+    bool busy;
 
+    curl_easy_getinfo(request->easy, CURLINFO_RETRY_AFTER, &wait_s);
+    busy = calls->busy != NULL && (status == 429 || (status == 503 && wait_s > 0));
     http_log(request->http, "GET %s%s: %u, %u bytes, %" G_GINT64_FORMAT " ms%s%s",
-             request->http->login->server, request->path, http_status(request), body->len,
+             request->http->login->server, request->path, status, body->len,
              (g_get_monotonic_time() - request->began_us) / 1000, error != NULL ? ": " : "",
              error != NULL ? error->message : "");
     request_free(request);
-    calls->done(error == NULL ? (const char *)body->data : NULL, error == NULL ? body->len : 0,
-                error, calls_data);
+    if (busy)
+        calls->busy(wait_s, error, calls_data);
+    else
+        calls->done(error == NULL ? (const char *)body->data : NULL, error == NULL ? body->len : 0,
+                    error, calls_data);
 }
 
 static gboolean early_end(gpointer data)
@@ -441,7 +502,8 @@ static bool set_headers(struct http_request *request, const char *accept, GError
 
 static bool request_begin(struct http_request *request, const struct http_ask *ask, GError **error)
 {
-    int64_t timeout_ms = request->http->login->request_timeout_ms;
+    int64_t timeout_ms =
+        ask->timeout_ms > 0 ? ask->timeout_ms : request->http->login->request_timeout_ms;
     CURL *easy = http_easy_new(request->http, ask->path, error);
 
     request->easy = easy;
@@ -484,6 +546,15 @@ struct http_request *http_get(struct http *http, const struct http_ask *ask,
     g_source_set_callback(request->early, early_end, request, NULL);
     g_source_attach(request->early, http->context);
     return request;
+}
+
+int64_t http_request_connect_ms(const struct http_request *request)
+{
+    curl_off_t connect_us = 0;
+
+    if (request->easy != NULL)
+        curl_easy_getinfo(request->easy, CURLINFO_PRETRANSFER_TIME_T, &connect_us);
+    return connect_us > 0 ? connect_us / 1000 : -1;
 }
 
 void http_cancel(struct http_request *request)

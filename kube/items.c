@@ -1,7 +1,7 @@
 /* Pages through a collection with limit and continue. */
 #include "kube/items.h"
 
-#include "kube/http.h"
+#include "kube/inquiry.h"
 #include "kube/json.h"
 #include "kube/scan.h"
 
@@ -12,7 +12,7 @@ struct items {
     char *path, *selector;
     struct items_calls calls;
     void *data;
-    struct http_request *request; /* NULL: none is under way */
+    struct inquiry *request; /* NULL: none is under way */
 };
 
 static void page_ask(struct items *items, const char *token);
@@ -85,7 +85,7 @@ static void page_ask(struct items *items, const char *token)
         g_string_append_uri_escaped(query, token, NULL, FALSE);
     }
     ask.path = query->str;
-    items->request = http_get(client_http(items->client), &ask, &calls, items);
+    items->request = inquiry_start(client_http(items->client), &ask, &calls, items);
 }
 
 struct items *items_start(struct client *client, const char *path, const char *selector,
@@ -106,7 +106,7 @@ void items_free(struct items *items)
     if (!items)
         return;
     if (items->request)
-        http_cancel(items->request);
+        inquiry_cancel(items->request);
     g_free(items->path);
     g_free(items->selector);
     g_free(items);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "kube/http.h"
+#include "kube/inquiry.h"
 #include "kube/json.h"
 #include "kube/page.h"
 #include "kube/path.h"
@@ -40,7 +40,7 @@ struct list {
     char *version;         /* resource version to watch from */
     unsigned restarts, failures;
 
-    struct http_request *request;
+    struct inquiry *request;
     struct page_job *job; /* reads what the request brought */
     struct watch *watch;
     int64_t watch_began_us;
@@ -73,7 +73,7 @@ void list_free(struct list *list)
         return;
     clear_retry(list);
     if (list->request != NULL)
-        http_cancel(list->request);
+        inquiry_cancel(list->request);
     if (list->job != NULL)
         page_cancel(list->job);
     watch_free(list->watch);
@@ -258,7 +258,7 @@ static void read_page(struct list *list)
     if (list->table == NULL)
         list->table = list->fresh;
     ask.path = path->str;
-    list->request = http_get(list->http, &ask, &calls, list);
+    list->request = inquiry_start(list->http, &ask, &calls, list);
 }
 
 /* Bookmarks carry nothing but a newer version; other rows have one, too. */

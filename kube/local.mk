@@ -7,6 +7,7 @@ kube_libkube_a_SOURCES = \
 	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
 	kube/http.c kube/http.h \
+	kube/inquiry.c kube/inquiry.h \
 	kube/items.c kube/items.h \
 	kube/json.c kube/json.h \
 	kube/kubeconfig.c kube/kubeconfig.h \

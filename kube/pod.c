@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-#include "kube/http.h"
+#include "kube/inquiry.h"
 #include "kube/json.h"
 #include "kube/path.h"
 
 struct pod_request {
-    struct http_request *http;
+    struct inquiry *http;
     const char *server; /* the login's */
     pod_done_fn *done;
     void *data;
@@ -165,12 +165,12 @@ struct pod_request *pod_get(struct client *client, const char *namespace, const 
     request->server = client_login(client)->server;
     request->done = done;
     request->data = data;
-    request->http = http_get(client_http(client), &ask, &calls, request);
+    request->http = inquiry_start(client_http(client), &ask, &calls, request);
     return request;
 }
 
 void pod_request_cancel(struct pod_request *request)
 {
-    http_cancel(request->http);
+    inquiry_cancel(request->http);
     g_free(request);
 }

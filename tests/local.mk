@@ -70,6 +70,7 @@ workbench_foreign_libs = $(PTY_LIBS) $(NCURSES_LIBS) $(CURL_LIBS) $(YAML_LIBS) $
 	$(WSLAY_LIBS)
 
 unit_tests = \
+	tests/test_answers \
 	tests/test_axis \
 	tests/test_canvas \
 	tests/test_command \

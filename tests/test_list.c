@@ -248,7 +248,7 @@ static void test_watch_nonsense(void)
         "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":500,\"message\":\"oops\"}}\n",
     };
     static const char *const messages[] = {
-        ": the answer is not JSON (byte 1 of 6: '[' or '{' expected near '<')",
+        ": a web page came where the answer of an API server was expected",
         ": the server answered 500, Internal Server Error: oops",
     };
 
