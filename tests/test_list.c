@@ -539,6 +539,35 @@ static void test_pod(void)
     harness_down(&harness);
 }
 
+/* Given up while it is asked for, while its answer is read, and by the client's end. */
+static void test_pod_given_up(void)
+{
+    struct harness harness;
+    struct pod_seen seen = {.text = g_string_new(NULL)};
+
+    harness_up(&harness, 0);
+    for (int steps = 0; steps < 40 && !seen.done; steps++) {
+        struct pod_request *request = pod_get(harness.client, "shop", "web", on_pod, &seen);
+
+        for (int i = 0; i < steps && !seen.done; i++)
+            g_main_context_iteration(NULL, FALSE);
+        if (!seen.done)
+            pod_request_cancel(request);
+    }
+    seen.done = false;
+    pod_get(harness.client, "shop", "web", on_pod, &seen);
+    g_string_truncate(seen.text, 0);
+    client_free(harness.client);
+    harness.client = harness_client(demo_kubeconfig(harness.demo), 0);
+    for (int i = 0; i < 100; i++) {
+        g_main_context_iteration(NULL, FALSE);
+        g_usleep(500);
+    }
+    g_assert_false(seen.done);
+    g_string_free(seen.text, TRUE);
+    harness_down(&harness);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -556,5 +585,6 @@ int main(int argc, char **argv)
     g_test_add_func("/list/no-table", test_no_table);
     g_test_add_func("/list/free", test_free);
     g_test_add_func("/pod/get", test_pod);
+    g_test_add_func("/pod/given-up", test_pod_given_up);
     return g_test_run();
 }
