@@ -7,8 +7,8 @@
 
 #define INQUIRY_TRIES 5         /* while the server is busy */
 #define INQUIRY_MAX_WAIT_S 10   /* between two of them, whatever it says */
-#define INQUIRY_SILENCE_MS 2500 /* after connecting, until the server is asked whether it lives */
-#define INQUIRY_PROBE_MS 3000   /* for any answer to that */
+#define INQUIRY_SILENCE_MS 2000 /* after connecting, until the server is asked whether it lives */
+#define INQUIRY_PROBE_MS 2500   /* for any answer to that */
 
 struct inquiry;
 
