@@ -1,5 +1,7 @@
 noinst_LIBRARIES += kube/libkube.a
 kube_libkube_a_SOURCES = \
+	kube/capture.c kube/capture.h \
+	kube/capture_answer.c kube/capture_answer.h \
 	kube/client.c kube/client.h \
 	kube/command.c kube/command.h \
 	kube/config.c kube/config.h \
@@ -22,6 +24,7 @@ kube_libkube_a_SOURCES = \
 	kube/place.c kube/place.h \
 	kube/plain.c kube/plain.h \
 	kube/pod.c kube/pod.h \
+	kube/port.c kube/port.h \
 	kube/pull.c kube/pull.h \
 	kube/rate.c kube/rate.h \
 	kube/scan.c kube/scan.h \
@@ -42,6 +45,7 @@ kube_libkube_a_SOURCES += \
 	kube/demo_json.c kube/demo_json.h \
 	kube/demo_list.c kube/demo_list.h \
 	kube/demo_pods.c kube/demo_pods.h \
+	kube/demo_proxy.c kube/demo_proxy.h \
 	kube/demo_world.c kube/demo_world.h
 nodist_kube_libkube_a_SOURCES = kube/demo_files.c kube/demo_files.h
 

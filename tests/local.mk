@@ -73,6 +73,7 @@ unit_tests = \
 	tests/test_answers \
 	tests/test_axis \
 	tests/test_canvas \
+	tests/test_capture \
 	tests/test_command \
 	tests/test_config \
 	tests/test_console \
@@ -86,6 +87,7 @@ unit_tests = \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
+	tests/test_port \
 	tests/test_prompt \
 	tests/test_pull \
 	tests/test_scan \
