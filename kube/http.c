@@ -33,7 +33,7 @@ struct http_request {
     struct multi_handle *handle;
     struct curl_slist *headers;
     char words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
-    char *path;
+    char *method, *path;
     GByteArray *body; /* held, or a piece that was not handed out yet */
     uint64_t bytes;   /* of the whole body, by now */
     bool too_large;
@@ -334,6 +334,7 @@ static void request_free(struct http_request *request)
     curl_slist_free_all(request->headers);
     g_clear_error(&request->early_error);
     g_byte_array_unref(request->body);
+    g_free(request->method);
     g_free(request->path);
     g_free(request);
 }
@@ -496,9 +497,8 @@ static void request_done(CURLcode result, void *data)
 
     curl_easy_getinfo(request->easy, CURLINFO_RETRY_AFTER, &wait_s);
     busy = calls->busy != NULL && (status == 429 || (status == 503 && wait_s > 0));
-    http_log(request->http,
-             "GET %s%s: %u, %" G_GUINT64_FORMAT " bytes, %" G_GINT64_FORMAT " ms%s%s",
-             request->http->login->server, request->path, status, request->bytes,
+    http_log(request->http, "%s %s%s: %u, %" G_GUINT64_FORMAT " bytes, %" G_GINT64_FORMAT " ms%s%s",
+             request->method, request->http->login->server, request->path, status, request->bytes,
              (g_get_monotonic_time() - request->began_us) / 1000, error != NULL ? ": " : "",
              error != NULL ? error->message : "");
     request_free(request);
@@ -535,6 +535,20 @@ static bool set_headers(struct http_request *request, const char *accept, GError
     return true;
 }
 
+static void set_body(struct http_request *request, const struct http_ask *ask)
+{
+    g_autofree char *type = NULL;
+
+    if (ask->method != NULL)
+        curl_easy_setopt(request->easy, CURLOPT_CUSTOMREQUEST, ask->method);
+    if (ask->body == NULL)
+        return;
+    type = g_strdup_printf("Content-Type: %s", ask->content_type);
+    request->headers = curl_slist_append(request->headers, type);
+    curl_easy_setopt(request->easy, CURLOPT_HTTPHEADER, request->headers);
+    curl_easy_setopt(request->easy, CURLOPT_COPYPOSTFIELDS, ask->body);
+}
+
 static bool request_begin(struct http_request *request, const struct http_ask *ask, GError **error)
 {
     int64_t timeout_ms =
@@ -546,6 +560,7 @@ static bool request_begin(struct http_request *request, const struct http_ask *a
         return false;
     if (!set_headers(request, ask->accept != NULL ? ask->accept : "application/json", error))
         return false;
+    set_body(request, ask);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->words);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, got_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
@@ -568,6 +583,7 @@ struct http_request *http_get(struct http *http, const struct http_ask *ask,
     request->http = http;
     request->calls = calls;
     request->data = data;
+    request->method = g_strdup(ask->method != NULL ? ask->method : "GET");
     request->path = g_strdup(ask->path);
     request->framed = ask->framed;
     request->body = g_byte_array_new();

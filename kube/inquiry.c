@@ -4,8 +4,7 @@ struct inquiry {
     struct http *http;
     const struct http_calls *calls;
     void *data;
-    char *path, *accept;
-    bool endless;
+    struct http_ask ask; /* its strings are ours */
     unsigned tries;
     struct http_request *request; /* NULL: waiting until it may be asked again */
     struct http_request *probe;   /* is there anybody? NULL: not asked */
@@ -44,8 +43,11 @@ static void inquiry_free(struct inquiry *inquiry)
     http_let_go(inquiry->http, inquiry);
     stop_listening(inquiry);
     g_clear_pointer(&inquiry->request, http_cancel);
-    g_free(inquiry->path);
-    g_free(inquiry->accept);
+    g_free((char *)(uintptr_t)inquiry->ask.path);
+    g_free((char *)(uintptr_t)inquiry->ask.accept);
+    g_free((char *)(uintptr_t)inquiry->ask.method);
+    g_free((char *)(uintptr_t)inquiry->ask.body);
+    g_free((char *)(uintptr_t)inquiry->ask.content_type);
     g_free(inquiry);
 }
 
@@ -149,11 +151,9 @@ static void begin(struct inquiry *inquiry)
     static const struct http_calls whole = {.begun = begun, .done = done, .busy = busy};
     static const struct http_calls pieces = {
         .begun = begun, .piece = got_piece, .done = done, .busy = busy};
-    struct http_ask ask = {
-        .path = inquiry->path, .accept = inquiry->accept, .endless = inquiry->endless};
 
-    inquiry->request =
-        http_get(inquiry->http, &ask, inquiry->calls->piece != NULL ? &pieces : &whole, inquiry);
+    inquiry->request = http_get(inquiry->http, &inquiry->ask,
+                                inquiry->calls->piece != NULL ? &pieces : &whole, inquiry);
     set_timer(inquiry, INQUIRY_SILENCE_MS, on_silence);
 }
 
@@ -165,9 +165,12 @@ struct inquiry *inquiry_start(struct http *http, const struct http_ask *ask,
     inquiry->http = http;
     inquiry->calls = calls;
     inquiry->data = data;
-    inquiry->path = g_strdup(ask->path);
-    inquiry->accept = g_strdup(ask->accept);
-    inquiry->endless = ask->endless;
+    inquiry->ask = *ask;
+    inquiry->ask.path = g_strdup(ask->path);
+    inquiry->ask.accept = g_strdup(ask->accept);
+    inquiry->ask.method = g_strdup(ask->method);
+    inquiry->ask.body = g_strdup(ask->body);
+    inquiry->ask.content_type = g_strdup(ask->content_type);
     /* Before its requests, so that http_free() ends it as a whole. */
     http_hold(http, inquiry_drop, inquiry);
     begin(inquiry);
