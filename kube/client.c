@@ -41,6 +41,11 @@ void client_free(struct client *client)
     g_free(client);
 }
 
+void client_set_lender(struct client *client, const struct lender *lender, void *data)
+{
+    identity_set_lender(http_identity(client->http), lender, data);
+}
+
 const struct login *client_login(const struct client *client)
 {
     return http_login(client->http);

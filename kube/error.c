@@ -6,6 +6,7 @@ G_DEFINE_QUARK(kube - error - quark, kube_error)
 
 static const char *const hints[] = {
     [KUBE_ERROR_CONFIG] = "repair that, or name another file with --kubeconfig",
+    [KUBE_ERROR_PLUGIN] = "run it by hand and see what it wants, or give a token with --token",
     [KUBE_ERROR_CONNECT] = "check the server's address, your VPN and the proxy",
     [KUBE_ERROR_UNAUTHORIZED] = "log in again: the token or certificate may have expired",
     [KUBE_ERROR_FORBIDDEN] = "ask the cluster's administrators for the right that is named there",
@@ -96,6 +97,8 @@ const char *kube_error_hint(const GError *error)
         return NULL;
     if (error->code < 0 || (size_t)error->code >= G_N_ELEMENTS(hints))
         return NULL;
+    if (strstr(error->message, "; try: ") != NULL)
+        return NULL; /* it brings its own */
     for (size_t i = 0; i < G_N_ELEMENTS(special); i++)
         if (strstr(error->message, special[i].words) != NULL)
             return special[i].hint;

@@ -40,7 +40,7 @@ static const struct {
     {"container not found (\"", KUBE_ERROR_NOT_FOUND,
      "the container is not running (it crashed, waits, has finished or not yet begun): "},
     {"User \"system:anonymous\"", KUBE_ERROR_FORBIDDEN,
-     "no login was sent, because the context's user has none: "},
+     "no login was sent, or none that the server takes: "},
     {"error dialing backend", KUBE_ERROR_SERVER, "the pod's node cannot be reached: "},
     {"does not have a host assigned", KUBE_ERROR_BAD_REQUEST, "the pod has not been started yet: "},
 };

@@ -123,6 +123,11 @@ struct client *client_new(struct login *login, void (*log)(const char *line, voi
     return client;
 }
 
+void client_set_lender(struct client *client, const struct lender *lender, void *data)
+{
+    (void)client, (void)lender, (void)data;
+}
+
 void client_free(struct client *client)
 {
     g_free(client->login.context);

@@ -36,7 +36,13 @@ static void on_quit(void *data)
     ((struct screen *)data)->quit = true;
 }
 
-static const struct workbench_calls calls = {on_redraw, on_nothing, on_nothing, on_lend, on_quit};
+static const struct workbench_calls calls = {
+    .redraw = on_redraw,
+    .repaint = on_nothing,
+    .suspend = on_nothing,
+    .lend = on_lend,
+    .quit = on_quit,
+};
 
 /* Lets the cluster answer all that it was asked: until nothing has happened for longer than the
  * screens ever wait to show news together. */
