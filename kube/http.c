@@ -266,6 +266,21 @@ static void request_news(void *data)
     give_piece(request);
 }
 
+/* Only the place's server is named: the rest may hold what is not for everybody's eyes. */
+static GError *redirect_error(struct http_request *request, unsigned status)
+{
+    char *address = NULL;
+    g_autoptr(GUri) uri = NULL;
+
+    curl_easy_getinfo(request->easy, CURLINFO_REDIRECT_URL, &address);
+    uri = address != NULL ? g_uri_parse(address, G_URI_FLAGS_NONE, NULL) : NULL;
+    return g_error_new(
+        KUBE_ERROR, KUBE_ERROR_SERVER,
+        "it sends us on to %s%s%s (%u), but the login is only for this server",
+        uri != NULL ? g_uri_get_scheme(uri) : "another address", uri != NULL ? "://" : "",
+        uri != NULL && g_uri_get_host(uri) != NULL ? g_uri_get_host(uri) : "", status);
+}
+
 static GError *refusal_error(struct http_request *request, unsigned status)
 {
     struct http_refusal refusal = {
@@ -299,6 +314,8 @@ static GError *request_error(struct http_request *request, CURLcode result)
                             HTTP_MAX_BODY >> 20);
     else if (status != 0 && !is_good(status) && request->calls->refused != NULL)
         return refusal_error(request, status);
+    else if (status >= 300 && status < 400)
+        error = redirect_error(request, status);
     else if (status != 0 && !is_good(status))
         error = status_error(status, (const char *)request->body->data, request->body->len);
     else if (result != CURLE_OK)
@@ -319,10 +336,18 @@ static void request_end(struct http_request *request, GError *why)
     void *calls_data = request->data;
     g_autoptr(GError) error = why;
     g_autoptr(GByteArray) body = g_byte_array_ref(request->body);
+    unsigned status = http_status(request);
+    curl_off_t wait_s = 0;
+    bool busy;
 
+    curl_easy_getinfo(request->easy, CURLINFO_RETRY_AFTER, &wait_s);
+    busy = error != NULL && calls->busy != NULL && (status == 429 || (status == 503 && wait_s > 0));
     request_free(request);
-    calls->done(error == NULL ? (const char *)body->data : NULL, error == NULL ? body->len : 0,
-                error, calls_data);
+    if (busy)
+        calls->busy(wait_s, error, calls_data);
+    else
+        calls->done(error == NULL ? (const char *)body->data : NULL, error == NULL ? body->len : 0,
+                    error, calls_data);
 }
 
 static void request_try(struct http_request *request);
@@ -399,7 +424,8 @@ static void set_body(struct http_request *request)
 
 static bool request_set(struct http_request *request, GError **error)
 {
-    int64_t timeout_ms = request->http->login->request_timeout_ms;
+    int64_t timeout_ms = request->ask.timeout_ms > 0 ? request->ask.timeout_ms
+                                                     : request->http->login->request_timeout_ms;
     CURL *easy = http_easy_new(request->http, request->ask.path, error);
 
     request->easy = easy;
@@ -468,6 +494,15 @@ struct http_request *http_get(struct http *http, const struct http_ask *ask,
     http_hold(http, request_drop, request);
     request_try(request);
     return request;
+}
+
+int64_t http_request_connect_ms(const struct http_request *request)
+{
+    curl_off_t connect_us = 0;
+
+    if (request->easy != NULL)
+        curl_easy_getinfo(request->easy, CURLINFO_PRETRANSFER_TIME_T, &connect_us);
+    return connect_us > 0 ? connect_us / 1000 : -1;
 }
 
 void http_cancel(struct http_request *request)

@@ -1,4 +1,5 @@
-/* HTTP/1.1 to one API server as one user: TLS, login, limits. */
+/* HTTP/1.1 to one API server as one user: TLS, login, limits. A redirect is not followed: the
+ * login is for this server. */
 #ifndef KUBE_HTTP_H
 #define KUBE_HTTP_H
 
@@ -34,6 +35,9 @@ struct http_calls {
     GError *(*refused)(const struct http_refusal *refusal, void *data);
     /* Once, last. The body is borrowed; error is NULL only for a 2xx answer that came whole. */
     void (*done)(const char *body, size_t len, const GError *error, void *data);
+    /* Instead of `done` for a server that wants to be asked again later (429, or 503 with
+     * Retry-After); 0: it does not say when. May be NULL. */
+    void (*busy)(int64_t wait_s, const GError *error, void *data);
     /* Instead of `done` when http_free() ends the request. May be NULL. */
     void (*drop)(void *data);
 };
@@ -41,6 +45,7 @@ struct http_calls {
 struct http_ask {
     const char *path;   /* with its query, escaped, from '/' on */
     const char *accept; /* media types; NULL: JSON */
+    int64_t timeout_ms; /* of the whole answer; 0: the login's, else HTTP_ANSWER_TIMEOUT_MS */
     bool endless;       /* a watch: no time limit; a dead connection is found by TCP keepalive */
     const char *method; /* NULL: GET */
     const char *body;   /* what is sent along, and of which type; NULL: nothing */
@@ -63,6 +68,8 @@ struct identity *http_identity(struct http *http);
  * (too large), and those of status_error(); each names the server. */
 struct http_request *http_get(struct http *http, const struct http_ask *ask,
                               const struct http_calls *calls, void *data);
+/* How long connecting took; -1: there is no connection yet. */
+int64_t http_request_connect_ms(const struct http_request *request);
 /* Ends it without a call. */
 void http_cancel(struct http_request *request);
 

@@ -14,6 +14,7 @@ kube_libkube_a_SOURCES = \
 	kube/exec.c kube/exec.h \
 	kube/http.c kube/http.h \
 	kube/identity.c kube/identity.h \
+	kube/inquiry.c kube/inquiry.h \
 	kube/items.c kube/items.h \
 	kube/json.c kube/json.h \
 	kube/kubeconfig.c kube/kubeconfig.h \
@@ -28,6 +29,7 @@ kube_libkube_a_SOURCES = \
 	kube/path.c kube/path.h \
 	kube/pick.c kube/pick.h \
 	kube/place.c kube/place.h \
+	kube/plain.c kube/plain.h \
 	kube/plugin.c kube/plugin.h \
 	kube/plugin_run.c kube/plugin_run.h \
 	kube/pod.c kube/pod.h \
@@ -37,6 +39,7 @@ kube_libkube_a_SOURCES = \
 	kube/pulls.c kube/pulls.h \
 	kube/rate.c kube/rate.h \
 	kube/route.c kube/route.h \
+	kube/scan.c kube/scan.h \
 	kube/secret.c kube/secret.h \
 	kube/service_account.c kube/service_account.h \
 	kube/status.c kube/status.h \

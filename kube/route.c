@@ -146,6 +146,10 @@ CURL *route_easy_new(const struct route *route, const char *path, GBytes *cert, 
     SET(result, easy, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(result, easy, CURLOPT_TCP_KEEPIDLE, 15L);
     SET(result, easy, CURLOPT_TCP_KEEPINTVL, 5L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* Or giving up would wait, on the main loop, for a name server that never answers. */
+    SET(result, easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
     SET(result, easy, CURLOPT_CONNECTTIMEOUT_MS, (long)ROUTE_CONNECT_TIMEOUT_MS);
     if (result == CURLE_OK)
         result = set_proxy(easy, route);
@@ -193,18 +197,34 @@ static GError *proxy_error(CURL *easy, CURLcode result, const char *words)
                        status);
 }
 
+/* libcurl says at length that it failed; why, the system knows. */
+static const char *system_words(CURL *easy, const char *words)
+{
+    long number = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number);
+    return number != 0 ? g_strerror((int)number) : words;
+}
+
 static GError *transfer_error(CURL *easy, CURLcode result, const char *words)
 {
     switch (result) {
     case CURLE_OPERATION_TIMEDOUT:
         return timeout_error(easy);
+    case CURLE_COULDNT_CONNECT:
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT, "no connection: %s",
+                           system_words(easy, words));
     case CURLE_PARTIAL_FILE:
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
+                           "the connection ended in the middle of the answer");
+    case CURLE_GOT_NOTHING:
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
+                           "the connection ended before an answer came");
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
-    case CURLE_GOT_NOTHING:
     case CURLE_BAD_CONTENT_ENCODING:
-        return g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
-                           "the connection ended in the middle of the answer: %s", words);
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CUT, "the connection broke: %s",
+                           system_words(easy, words));
     case CURLE_PEER_FAILED_VERIFICATION:
         return g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
                            "the server's certificate is not trusted: %s", words);
@@ -212,7 +232,16 @@ static GError *transfer_error(CURL *easy, CURLcode result, const char *words)
     case CURLE_SSL_CACERT_BADFILE:
         return g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG,
                            "a certificate or key of the login cannot be used: %s", words);
+    case CURLE_SSL_CONNECT_ERROR:
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT, "no connection: %s",
+                           strstr(words, "wrong version number") != NULL
+                               ? "what answers there does not speak TLS"
+                               : words);
     case CURLE_UNSUPPORTED_PROTOCOL:
+        if (strstr(words, "HTTP/0.9") != NULL)
+            return g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
+                               "what answers there does not speak HTTP");
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG, "%s", words);
     case CURLE_URL_MALFORMAT:
     case CURLE_COULDNT_RESOLVE_PROXY:
         return g_error_new(KUBE_ERROR, KUBE_ERROR_CONFIG, "%s", words);

@@ -11,6 +11,9 @@ struct fake_cluster {
     int list_error;      /* a KUBE_ERROR_... for the next lists; -1: none */
     bool will_retry;     /* of that error */
     bool empty;          /* lists have no rows */
+    size_t expected;     /* lists are still being read, and will have so many rows; 0: not said */
+    bool growing;        /* lists are still being read */
+    unsigned poll_s;     /* lists are not watched but read again */
     bool silent;         /* lists and pods are never answered */
     int extra_pods;      /* so many more pods */
     bool long_names;     /* one pod has a name of 60 characters */

@@ -72,6 +72,7 @@ workbench_foreign_libs = $(PTY_LIBS) $(NCURSES_LIBS) $(CURL_LIBS) $(YAML_LIBS) $
 	$(WSLAY_LIBS)
 
 unit_tests = \
+	tests/test_answers \
 	tests/test_axis \
 	tests/test_canvas \
 	tests/test_capture \
@@ -99,6 +100,7 @@ unit_tests = \
 	tests/test_pull \
 	tests/test_pull_many \
 	tests/test_pulls \
+	tests/test_scan \
 	tests/test_screens \
 	tests/test_side \
 	tests/test_table \
@@ -132,8 +134,8 @@ endif
 # Folders are named only where a build leaves nothing in them: dist takes them from there, too.
 EXTRA_DIST += tests/test_cli.sh tests/test_layers.sh tests/e2e/workbench.sh tests/alone \
 	tests/check.sh tests/go-toolchain tests/bench tests/cluster \
-	tests/e2e/cluster.sh tests/e2e/demo.sh tests/e2e/job.sh tests/e2e/logins.sh tests/e2e/tmux.sh \
-	tests/golden tests/lint \
+	tests/e2e/cluster.sh tests/e2e/crowd.sh tests/e2e/demo.sh tests/e2e/job.sh tests/e2e/logins.sh \
+	tests/e2e/tmux.sh tests/golden tests/lint \
 	tests/traces/check-go tests/traces/compare-parsed tests/traces/compare/build-peer \
 	tests/traces/compare/differences tests/traces/compare/peer.go tests/traces/compare/run \
 	tests/traces/hostile tests/traces/upstream tests/traces/gen tests/traces/loose.awk tests/traces/ref

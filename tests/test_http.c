@@ -42,13 +42,11 @@ static const struct {
     {HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n5\r\n\": 1}\r\n0\r\n\r\n", -1, NULL},
     {HEAD "Content-Length: 2\r\n\r\n[]", KUBE_ERROR_SERVER, "SERVER: the answer is no JSON object"},
     {HEAD "Content-Length: 5\r\n\r\n<a/>\n", KUBE_ERROR_SERVER,
-     "SERVER: the answer is not JSON (byte 1 of 5: '[' or '{' expected near '<')"},
+     "SERVER: a web page came where the answer of an API server was expected"},
     {HEAD "Content-Length: 0\r\n\r\n", KUBE_ERROR_SERVER, "SERVER: the answer is empty"},
     {HEAD "Content-Length: 9\r\n\r\n{\"a\"", KUBE_ERROR_CUT,
-     "SERVER: the connection ended in the middle of the answer: transfer closed with 5 bytes "
-     "remaining to read"},
-    {"", KUBE_ERROR_CUT,
-     "SERVER: the connection ended in the middle of the answer: Empty reply from server"},
+     "SERVER: the connection ended in the middle of the answer"},
+    {"", KUBE_ERROR_CUT, "SERVER: the connection ended before an answer came"},
     {NO("400 Bad Request", "{\"kind\":\"Status\",\"message\":\"no good\"}"), KUBE_ERROR_BAD_REQUEST,
      "SERVER: no good"},
     {NO("401 Unauthorized", "{\"kind\":\"Status\",\"message\":\"Unauthorized\"}"),
@@ -71,7 +69,7 @@ static const struct {
      "SERVER: the server answered 502, Bad Gateway: a web page, so this is no API server but "
      "something before it"},
     {NO("302 Found", ""), KUBE_ERROR_SERVER,
-     "SERVER: the server answered 302, no status that is expected here"},
+     "SERVER: it sends us on to another address (302), but the login is only for this server"},
     {NO("503 Service Unavailable", "\xff\xfe\n"), KUBE_ERROR_SERVER,
      "SERVER: the server answered 503, Service Unavailable: \xef\xbf\xbd\xef\xbf\xbd"},
 };
