@@ -17,6 +17,9 @@ static const char *const hints[] = {
     [KUBE_ERROR_COMMAND] = "check the path, and that it is the right container (-c)",
     [KUBE_ERROR_INCOMPLETE] = "pull again, when the program has finished writing the file",
     [KUBE_ERROR_FILE] = "write to another folder or under another name",
+    [KUBE_ERROR_NO_TOOLS] =
+        "read it by an image with tools: tracetui pull --debug-image busybox ...; "
+        "or take a fresh trace from the program's pprof port: tracetui capture",
     [KUBE_ERROR_USAGE] = NULL,
 };
 

@@ -24,6 +24,7 @@ kube_libkube_a_SOURCES = \
 	kube/rate.c kube/rate.h \
 	kube/service_account.c kube/service_account.h \
 	kube/status.c kube/status.h \
+	kube/toolbox.c kube/toolbox.h \
 	kube/upgrade.c kube/upgrade.h \
 	kube/watch.c kube/watch.h \
 	kube/websocket.c kube/websocket.h \
