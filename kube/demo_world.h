@@ -72,6 +72,9 @@ GPtrArray *demo_world_directory(struct demo_world *world, const struct demo_obje
                                 const char *container, const char *path);
 void demo_world_add_file(struct demo_world *world, const char *path, uint64_t size_bytes);
 
+void demo_world_change_file(struct demo_world *world, const char *path, enum demo_change_kind kind,
+                            uint64_t size_bytes);
+
 void demo_world_set_faults(struct demo_world *world, const struct demo_faults *faults);
 struct demo_faults demo_world_faults(struct demo_world *world);
 /* True once after gone_once was set. */

@@ -1,9 +1,11 @@
 noinst_LIBRARIES += kube/libkube.a
 kube_libkube_a_SOURCES = \
+	kube/cksum.c kube/cksum.h \
 	kube/client.c kube/client.h \
 	kube/command.c kube/command.h \
 	kube/config.c kube/config.h \
 	kube/credential.c kube/credential.h \
+	kube/digest.c kube/digest.h \
 	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
 	kube/http.c kube/http.h \
@@ -15,15 +17,21 @@ kube_libkube_a_SOURCES = \
 	kube/listing.c kube/listing.h \
 	kube/login.c kube/login.h \
 	kube/multi.c kube/multi.h \
+	kube/origin.c kube/origin.h \
 	kube/page.c kube/page.h \
 	kube/part.c kube/part.h \
 	kube/path.c kube/path.h \
 	kube/place.c kube/place.h \
 	kube/pod.c kube/pod.h \
+	kube/proof.c kube/proof.h \
 	kube/pull.c kube/pull.h \
+	kube/pull_text.c \
 	kube/rate.c kube/rate.h \
+	kube/retry.c kube/retry.h \
 	kube/service_account.c kube/service_account.h \
+	kube/squeeze.c kube/squeeze.h \
 	kube/status.c kube/status.h \
+	kube/stream.c kube/stream.h \
 	kube/toolbox.c kube/toolbox.h \
 	kube/upgrade.c kube/upgrade.h \
 	kube/watch.c kube/watch.h \
@@ -39,6 +47,7 @@ kube_libkube_a_SOURCES += \
 	kube/demo_http.c kube/demo_http.h \
 	kube/demo_json.c kube/demo_json.h \
 	kube/demo_list.c kube/demo_list.h \
+	kube/demo_piece.c kube/demo_piece.h \
 	kube/demo_pods.c kube/demo_pods.h \
 	kube/demo_world.c kube/demo_world.h
 nodist_kube_libkube_a_SOURCES = kube/demo_files.c kube/demo_files.h

@@ -253,6 +253,7 @@ static void command_done(struct command_result *result, const GError *error, voi
     g_autoptr(GError) bad = NULL;
 
     look->command = NULL;
+    look->answer.exit_status = result->exit_status;
     if (exec_lacks_program(result->exit_status, error)) {
         if (look->known)
             bad = g_error_copy(error);

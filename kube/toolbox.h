@@ -48,6 +48,7 @@ struct file_facts {
 struct toolbox_answer {
     struct toolbox box;
     struct file_facts facts;
+    int exit_status;         /* with an error, as in struct exec_result */
     char digest[DIGEST_MAX]; /* hexadecimal, or cksum's decimal; "": none was asked for or could be
                                 had */
 };

@@ -62,6 +62,7 @@ tests_libharness_a_SOURCES += \
 	tests/fake.c tests/fake.h \
 	tests/golden.c tests/golden.h \
 	tests/harness.c tests/harness.h \
+	tests/pulls.c tests/pulls.h \
 	tests/raw.c tests/raw.h \
 	tests/screens.c tests/screens.h
 
@@ -87,6 +88,7 @@ unit_tests = \
 	tests/test_options \
 	tests/test_prompt \
 	tests/test_pull \
+	tests/test_resume \
 	tests/test_screens \
 	tests/test_table \
 	tests/test_terminal \

@@ -21,6 +21,7 @@ enum options_use {
     OPTIONS_SORT = 1 << 9,      /* --sort */
     OPTIONS_MATCH = 1 << 10,    /* --match */
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
+    OPTIONS_COMPRESS = 1 << 12, /* --compress */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
@@ -38,6 +39,7 @@ struct options {
     char *format, *kind;
     char *sort, *match;
     char *region, *task;
+    char *compress;
     gboolean demo;
     struct config_flags flags; /* the cluster's part of the above, borrowed from it */
 };

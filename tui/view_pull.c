@@ -34,7 +34,8 @@ static char *pull_title(const struct view *view)
 static void pull_free(struct view *view)
 {
     struct view_pull *self = self_of(view);
-    g_clear_pointer(&self->pull, pull_cancel);
+    if (self->pull)
+        pull_cancel(self->pull);
     g_free(self->namespace);
     g_free(self->pod);
     g_free(self->container);
