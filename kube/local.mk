@@ -26,6 +26,7 @@ kube_libkube_a_SOURCES = \
 	kube/proof.c kube/proof.h \
 	kube/pull.c kube/pull.h \
 	kube/pull_text.c \
+	kube/pull_unfinished.c \
 	kube/rate.c kube/rate.h \
 	kube/retry.c kube/retry.h \
 	kube/service_account.c kube/service_account.h \

@@ -336,6 +336,8 @@ static void commence(struct pull *pull)
         prove(pull);
         return;
     }
+    if (left_bytes(pull) >= EARLY_DIGEST_BYTES)
+        proof_begin_early(pull->proof);
     read_file(pull);
 }
 
@@ -441,6 +443,7 @@ static void stream_done(const struct exec_result *result, const GError *error, v
     } else if (error == NULL && pull->sample_end_bytes > 0 &&
                pull->bytes >= pull->sample_end_bytes) {
         squeeze_sample_end(&pull->squeeze, g_get_monotonic_time());
+        note(pull, true, "the link carries %.1f MB/s", pull->squeeze.plain_per_s / 1e6);
         read_file(pull);
     } else if (pull->size_bytes < 0) {
         if (begin_part(pull, 0))
@@ -477,8 +480,6 @@ static void read_file(struct pull *pull)
         .v4 = pull->v4,
     };
 
-    if (plan.max_bytes == 0 && left_bytes(pull) >= EARLY_DIGEST_BYTES)
-        proof_begin_early(pull->proof);
     if (plan.level > 0 && pull->level == 0)
         note(pull, true, "compressing in the container from byte %" PRIu64, pull->bytes);
     else if (plan.level == 0 && pull->level > 0)

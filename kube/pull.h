@@ -70,6 +70,11 @@ struct pull *pull_start(struct client *client, const struct pull_request *reques
  * something, from which the same pull goes on. */
 bool pull_cancel(struct pull *pull);
 
+/* The FILE (a path with the folder; "" is the working one) of the newest pull of this that left a
+ * FILE.part there; NULL: there is none. Whether it can go on is found out when it is begun.
+ * g_free() it. */
+char *pull_find_unfinished(const char *folder, const struct place *place, const char *path);
+
 /* "1.5 MiB of 3.0 MiB  50%  1.2 MiB/s  1 s left": for a bar, a log line; g_free() it. */
 char *pull_progress_text(const struct pull_progress *progress);
 

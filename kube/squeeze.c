@@ -7,9 +7,10 @@
 #define VERY_SLOW_PER_S 6e6         /* here it may take its time to compress well */
 #define FAST_LEVEL 1
 #define GOOD_LEVEL 6
-#define TRIAL_US 1000000
-#define WORTH_S 5       /* left, for which another stream is begun */
-#define WORTH_RATIO 0.9 /* what is on the wire, of the file's bytes */
+#define TRIAL_US 1000000 /* of compressing */
+#define PLAIN_US 4000000 /* of a plain stream, before its rate says anything */
+#define WORTH_S 5        /* left, for which another stream is begun */
+#define WORTH_RATIO 0.9  /* what is on the wire, of the file's bytes */
 
 static unsigned level_for(double per_s)
 {
@@ -95,7 +96,7 @@ bool squeeze_look(struct squeeze *squeeze, int64_t now_us, uint64_t bytes, uint6
         return false;
     if (squeeze->level > 0)
         return look_compressed(squeeze, now_us, bytes, wire_bytes);
-    if (per_s >= SLOW_PER_S)
+    if (per_s >= SLOW_PER_S || now_us - squeeze->began_us < PLAIN_US)
         return false;
     squeeze->plain_per_s = per_s;
     squeeze->level = level_for(per_s);

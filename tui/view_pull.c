@@ -17,6 +17,7 @@ struct view_pull {
     char *file;         /* here; NULL: not known where to put it yet */
     bool asked;         /* where to put it, because there is no other way */
     bool done;          /* the file is here, whole */
+    bool kept;          /* what has come of it, in FILE.part */
     char *error, *hint; /* NULL: none */
 };
 
@@ -56,9 +57,14 @@ static void append_safe(GString *name, const char *part)
         g_string_append_c(name, g_ascii_isalnum(*part) || strchr("._-", *part) ? *part : '_');
 }
 
-/* POD-CONTAINER-20060102-150405.trace, with a number behind it when that is taken. */
+/* POD-CONTAINER-20060102-150405.trace, with a number behind it when that is taken; but where a pull
+ * of it was left unfinished, that one's. */
 static char *file_for(const struct view_pull *self, const char *folder)
 {
+    const struct place place = {self->namespace, self->pod, self->container};
+    char *unfinished = pull_find_unfinished(folder ? folder : "", &place, self->path);
+    if (unfinished)
+        return unfinished;
     g_autoptr(GDateTime) now = g_date_time_new_now_local();
     g_autofree char *time = g_date_time_format(now, "%Y%m%d-%H%M%S");
     GString *name = g_string_new(NULL);
@@ -104,6 +110,8 @@ static void on_done(const struct pull_progress *final, const GError *error, void
     self->progress = *final;
     session_redraw(self->session);
     if (error) {
+        g_autofree char *part = g_strconcat(self->file, ".part", NULL);
+        self->kept = g_file_test(part, G_FILE_TEST_EXISTS);
         self->error = g_strdup(error->message);
         self->hint = cluster_hint(error);
         return;
@@ -195,9 +203,17 @@ static void pull_draw(const struct view *view, struct canvas *canvas)
             put_wrapped(canvas, &y, STYLE_DIM, self->hint);
         y++;
         put_wrapped(canvas, &y, STYLE_DIM,
-                    "Nothing was kept. r tries again, w saves to another place, esc goes back.");
+                    self->kept ? "What has come is kept. r goes on from there, w saves to another "
+                                 "place, esc goes back."
+                               : "Nothing was kept. r tries again, w saves to another place, esc "
+                                 "goes back.");
+    } else if (self->pull && self->progress.reason && self->progress.stage == PULL_WAITING) {
+        put_wrapped(canvas, &y, STYLE_WARNING, self->progress.reason);
+        put_wrapped(canvas, &y, STYLE_DIM, "It goes on by itself from where it stopped.");
     } else if (self->done) {
-        put_wrapped(canvas, &y, STYLE_GOOD, "The file is here, whole.");
+        g_autofree char *whole =
+            g_strdup_printf("The file is here, whole: %s.", self->progress.proof);
+        put_wrapped(canvas, &y, STYLE_GOOD, whole);
         put_wrapped(canvas, &y, STYLE_DIM, "enter opens it, esc goes back.");
     }
 }
@@ -240,10 +256,14 @@ static void pull_open(struct view *view, struct session *session)
 
 static void pull_back(struct view *view, struct session *session)
 {
-    bool running = self_of(view)->pull != NULL;
+    struct view_pull *self = self_of(view);
+    bool running = self->pull != NULL;
+    bool kept = running && pull_cancel(g_steal_pointer(&self->pull));
     session_pop(session);
     if (running)
-        session_say(session, STYLE_WARNING, "stopped; nothing was kept");
+        session_say(session, STYLE_WARNING,
+                    kept ? "stopped; pulling it again goes on from here"
+                         : "stopped; nothing was kept");
 }
 
 /* A folder that cannot be written to: ask before the bytes are on their way. */
