@@ -20,7 +20,7 @@
     3 /* the same in --request-timeouts; the first tells of a dead connection \
        */
 #define COUNTED_PER_MS 5000           /* bytes that a slow container counts a digest of */
-#define EARLY_DIGEST_BYTES (32 << 20) /* from so many on it is counted beside the reading */
+#define EARLY_DIGEST_BYTES (16 << 20) /* from so many on it is counted beside the reading */
 
 /* What is done when a wait is over. */
 enum step { STEP_LOOK, STEP_READ, STEP_PROVE };
@@ -336,8 +336,6 @@ static void commence(struct pull *pull)
         prove(pull);
         return;
     }
-    if (left_bytes(pull) >= EARLY_DIGEST_BYTES)
-        proof_begin_early(pull->proof);
     read_file(pull);
 }
 
@@ -480,6 +478,9 @@ static void read_file(struct pull *pull)
         .v4 = pull->v4,
     };
 
+    /* While the container compresses, it has enough to do. */
+    if (plan.max_bytes == 0 && plan.level == 0 && left_bytes(pull) >= EARLY_DIGEST_BYTES)
+        proof_begin_early(pull->proof);
     if (plan.level > 0 && pull->level == 0)
         note(pull, true, "compressing in the container from byte %" PRIu64, pull->bytes);
     else if (plan.level == 0 && pull->level > 0)

@@ -1,13 +1,14 @@
 #include "kube/squeeze.h"
 
-#define SAMPLE_BYTES (512u << 10)
-#define SAMPLE_PART_BYTES (96u << 10)
+#define SAMPLE_BYTES (256u << 10)
+#define SAMPLE_PART_BYTES (64u << 10)
 #define SAMPLE_FROM_BYTES (2 << 20) /* what is shorter is there before it is measured */
 #define SLOW_PER_S 15e6             /* gzip feeds more than this nearly everywhere */
 #define VERY_SLOW_PER_S 6e6         /* here it may take its time to compress well */
 #define FAST_LEVEL 1
 #define GOOD_LEVEL 6
-#define TRIAL_US 1000000 /* of compressing */
+#define TRIAL_S 3 /* of compressing */
+#define TRIAL_BYTES (1 << 20)
 #define PLAIN_US 4000000 /* of a plain stream, before its rate says anything */
 #define WORTH_S 5        /* left, for which another stream is begun */
 #define WORTH_RATIO 0.9  /* what is on the wire, of the file's bytes */
@@ -72,17 +73,18 @@ void squeeze_begin(struct squeeze *squeeze, int64_t now_us, uint64_t bytes, uint
     squeeze->began_wire = wire_bytes;
 }
 
-/* After a while of compressing: does it help? */
+/* After a while of compressing: does it help? What does not get smaller shows soon; whether the
+ * container has the time for it only later. */
 static bool look_compressed(struct squeeze *squeeze, int64_t now_us, uint64_t bytes,
                             uint64_t wire_bytes)
 {
     double file = (double)(bytes - squeeze->began_bytes);
     double wire = (double)(wire_bytes - squeeze->began_wire);
     double s = (double)(now_us - squeeze->began_us) / 1e6;
+    bool large = file >= TRIAL_BYTES && wire > WORTH_RATIO * file;
+    bool slow = s >= TRIAL_S && file / s < WORTH_RATIO * squeeze->plain_per_s;
 
-    if (now_us - squeeze->began_us < TRIAL_US || bytes == squeeze->began_bytes)
-        return false;
-    squeeze->useless = wire > WORTH_RATIO * file || file / s < WORTH_RATIO * squeeze->plain_per_s;
+    squeeze->useless = large || slow;
     return squeeze->useless;
 }
 
