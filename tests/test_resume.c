@@ -1,6 +1,8 @@
 /* A pull that is cut, stalled, lied to, killed or begun again goes on from where it was; a file
  * that changes under it is noticed and named. */
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -427,6 +429,57 @@ static void test_wrong_digest(void)
     stage_down(&stage);
 }
 
+/* --- killed --- */
+
+/* The program itself, pulling the big file to FOLDER/file. */
+static GPid program_start(const struct harness *harness, const char *config)
+{
+    g_autofree char *program = g_test_build_filename(G_TEST_BUILT, "..", "tracetui", NULL);
+    g_autofree char *file = pulls_path(harness, "file");
+    const char *const argv[] = {program, "pull",          "--kubeconfig", config, "-c",
+                                "app",   "shop/web:" BIG, file,           NULL};
+    g_autoptr(GError) error = NULL;
+    GPid pid = 0;
+
+    g_spawn_async(NULL, (char **)(uintptr_t)argv, NULL,
+                  G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &pid, &error);
+    g_assert_no_error(error);
+    return pid;
+}
+
+/* Kills it when so many bytes are in FILE.part. */
+static void program_kill(const struct harness *harness, GPid pid, goffset bytes)
+{
+    g_autofree char *part = pulls_path(harness, "file.part");
+    GStatBuf info = {0};
+
+    while (g_stat(part, &info) != 0 || info.st_size < bytes)
+        g_usleep(2000);
+    g_assert_cmpint(kill(pid, SIGKILL), ==, 0);
+    g_assert_cmpint(waitpid(pid, NULL, 0), ==, pid);
+}
+
+static void test_killed(void)
+{
+    struct stage stage;
+    g_autofree char *config = NULL;
+    struct pulls run = {.harness = &stage.harness};
+
+    stage_up(&stage);
+    config = pulls_path(&stage.harness, "config");
+    g_assert_true(g_file_set_contents(config, demo_kubeconfig(stage.harness.demo), -1, NULL));
+    demo_set_faults(stage.harness.demo, &slow);
+    program_kill(&stage.harness, program_start(&stage.harness, config), 1);
+    program_kill(&stage.harness, program_start(&stage.harness, config), BIG_BYTES / 2);
+    demo_set_faults(stage.harness.demo, &none);
+    g_unlink(config);
+    pulls_run(&run, BIG, NULL);
+    g_assert_cmpuint(run.last.resumed_bytes, >=, BIG_BYTES / 2);
+    check_equal(&stage, &run);
+    pulls_clear(&run);
+    stage_down(&stage);
+}
+
 /* --- several at once --- */
 
 #define N_PULLS 6
@@ -481,6 +534,7 @@ int main(int argc, char **argv)
     g_test_add_func("/resume/unproved", test_unproved);
     g_test_add_func("/resume/grown", test_grown);
     g_test_add_func("/resume/wrong-digest", test_wrong_digest);
+    g_test_add_func("/resume/killed", test_killed);
     g_test_add_func("/resume/many", test_many);
     return g_test_run();
 }
