@@ -247,6 +247,16 @@ static bool try_next(struct toolbox_look *look)
     return look->step == STEP_OVER;
 }
 
+/* With what there is. Who asks for no file may want none. */
+static bool can_read(const struct toolbox_look *look)
+{
+    const struct toolbox *box = &look->answer.box;
+
+    return look->path == NULL ? box->tools != 0
+                              : toolbox_has(box, TOOL_CAT) || toolbox_has(box, TOOL_DD) ||
+                                    toolbox_has(box, TOOL_TAIL);
+}
+
 static void command_done(struct command_result *result, const GError *error, void *data)
 {
     struct toolbox_look *look = (struct toolbox_look *)data;
@@ -260,8 +270,7 @@ static void command_done(struct command_result *result, const GError *error, voi
         else if (!try_next(look)) {
             run_step(look);
             return;
-        } else if (look->answer.box.tools == 0)
-            bad = no_tools_error(look);
+        }
     } else if (error != NULL) {
         bad = g_error_copy(error);
     } else if (look->step <= STEP_BUSYBOX && !parse_script(look, result->out->str)) {
@@ -270,6 +279,8 @@ static void command_done(struct command_result *result, const GError *error, voi
         run_step(look);
         return;
     }
+    if (bad == NULL && !can_read(look))
+        bad = no_tools_error(look);
     finish(look, bad);
 }
 

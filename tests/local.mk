@@ -78,6 +78,7 @@ unit_tests = \
 	tests/test_console \
 	tests/test_demo \
 	tests/test_demo_exec \
+	tests/test_digest \
 	tests/test_exec \
 	tests/test_focus \
 	tests/test_gotool \
@@ -90,10 +91,12 @@ unit_tests = \
 	tests/test_pull \
 	tests/test_resume \
 	tests/test_screens \
+	tests/test_squeeze \
 	tests/test_table \
 	tests/test_terminal \
 	tests/test_text \
 	tests/test_timeline \
+	tests/test_toolbox \
 	tests/test_trace_screens \
 	tests/test_upgrade \
 	tests/test_websocket \
