@@ -13,7 +13,7 @@ struct client;
 struct client *client_new(struct login *login, void (*log)(const char *line, void *data),
                           void *data, GError **error);
 /* Cancels what is still running (its callbacks are not called any more). Requests are freed with
- * it; lists, execs and pulls must be freed or cancelled before. */
+ * it; lists, execs, pulls and captures must be freed or cancelled before. */
 void client_free(struct client *client);
 
 const struct login *client_login(const struct client *client);

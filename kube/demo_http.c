@@ -9,11 +9,13 @@
 
 #include "kube/demo_exec.h"
 #include "kube/demo_list.h"
+#include "kube/demo_proxy.h"
 #include "kube/websocket.h"
 
 #define WATCH_POLL_US (200 * 1000)
-#define WATCH_BLOCK_BYTES 16384
-#define PARTS_MAX 8
+#define STREAM_BLOCK_BYTES 16384
+#define PROXY_POLL_US (20 * 1000)
+#define PARTS_MAX 8 /* what is left stays one: a path through the pod proxy */
 
 struct demo_http {
     struct MHD_Daemon *daemon;
@@ -127,18 +129,31 @@ static void watch_stream_free(void *data)
     g_free(stream);
 }
 
+static int socket_of(const struct request *request)
+{
+    return MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+        ->connect_fd;
+}
+
+/* An answer of no known length, as `read` gives it. */
+static enum MHD_Result answer_stream(struct request *request, const char *type,
+                                     MHD_ContentReaderCallback read, void *data,
+                                     MHD_ContentReaderFreeCallback free)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, read, data, free);
+    MHD_add_response_header(response, "Content-Type", type);
+    enum MHD_Result result = MHD_queue_response(request->connection, 200, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
 static enum MHD_Result serve_watch(struct request *request, const struct demo_query *query)
 {
     struct watch_stream *stream = g_new0(struct watch_stream, 1);
     stream->watch = demo_watch_new(request->http->world, query);
-    stream->socket =
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    struct MHD_Response *response = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, WATCH_BLOCK_BYTES, watch_read, stream, watch_stream_free);
-    MHD_add_response_header(response, "Content-Type", "application/json");
-    enum MHD_Result result = MHD_queue_response(request->connection, 200, response);
-    MHD_destroy_response(response);
-    return result;
+    stream->socket = socket_of(request);
+    return answer_stream(request, "application/json", watch_read, stream, watch_stream_free);
 }
 
 static void read_query(const struct request *request, struct demo_query *query)
@@ -318,6 +333,53 @@ static enum MHD_Result serve_exec(struct request *request)
     return result;
 }
 
+struct proxy_stream {
+    struct demo_proxy *proxy;
+    int socket;
+};
+
+static ssize_t proxy_read(void *data, uint64_t at, char *buffer, size_t max)
+{
+    struct proxy_stream *stream = data;
+    ssize_t n;
+    (void)at;
+    while ((n = demo_proxy_read(stream->proxy, buffer, max)) == 0) {
+        if (peer_is_gone(stream->socket))
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+        g_usleep(PROXY_POLL_US);
+    }
+    return n == DEMO_PROXY_END   ? MHD_CONTENT_READER_END_OF_STREAM
+           : n == DEMO_PROXY_CUT ? MHD_CONTENT_READER_END_WITH_ERROR
+                                 : n;
+}
+
+static void proxy_stream_free(void *data)
+{
+    struct proxy_stream *stream = data;
+    demo_proxy_free(stream->proxy);
+    g_free(stream);
+}
+
+static enum MHD_Result serve_proxy(struct request *request)
+{
+    char **parts = request->parts;
+    const char *seconds = argument(request, "seconds");
+    struct demo_proxy *proxy = demo_proxy_new(request->http->world, parts[3], parts[5], parts[7],
+                                              seconds != NULL ? g_ascii_strtod(seconds, NULL) : 0);
+    if (proxy->status == 200) {
+        struct proxy_stream *stream = g_new0(struct proxy_stream, 1);
+        *stream = (struct proxy_stream){proxy, socket_of(request)};
+        return answer_stream(request, "application/octet-stream", proxy_read, stream,
+                             proxy_stream_free);
+    }
+    enum MHD_Result result =
+        proxy->by_program
+            ? answer(request, proxy->status, strdup(proxy->message), "text/plain; charset=utf-8")
+            : refuse(request, proxy->status, proxy->message, NULL);
+    demo_proxy_free(proxy);
+    return result;
+}
+
 static const struct route {
     const char *path; /* "*" is any one part */
     enum MHD_Result (*serve)(struct request *request);
@@ -330,6 +392,7 @@ static const struct route {
     {"api/v1/namespaces/*/pods", serve_pods, NULL, false},
     {"api/v1/namespaces/*/pods/*", serve_pod, NULL, false},
     {"api/v1/namespaces/*/pods/*/exec", serve_exec, NULL, true},
+    {"api/v1/namespaces/*/pods/*/proxy/*", serve_proxy, NULL, false},
     /* What kubectl asks before it asks for anything. */
     {"api", NULL, "{\"kind\":\"APIVersions\",\"versions\":[\"v1\"]}", false},
     {"apis", NULL, "{\"kind\":\"APIGroupList\",\"apiVersion\":\"v1\",\"groups\":[]}", false},

@@ -15,6 +15,7 @@ struct demo_world {
     GPtrArray *objects; /* of struct demo_object, sorted by kind, namespace, name */
     GArray *history;    /* of struct demo_event */
     GPtrArray *files;   /* of struct demo_file */
+    GHashTable *traced; /* uids of the pods whose programs are being traced */
     struct demo_faults faults;
     bool ended;
 };
@@ -179,6 +180,7 @@ struct demo_world *demo_world_new(void)
     world->objects = g_ptr_array_new_with_free_func((GDestroyNotify)demo_object_unref);
     world->history = g_array_new(FALSE, FALSE, sizeof(struct demo_event));
     world->files = g_ptr_array_new_with_free_func((GDestroyNotify)demo_file_free);
+    world->traced = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     put_rows(world);
     put_files(world);
     return world;
@@ -190,6 +192,7 @@ void demo_world_free(struct demo_world *world)
         demo_object_unref(g_array_index(world->history, struct demo_event, i).object);
     g_array_unref(world->history);
     g_ptr_array_unref(world->objects);
+    g_hash_table_unref(world->traced);
     g_ptr_array_unref(world->files);
     g_cond_clear(&world->changed);
     g_mutex_clear(&world->lock);
@@ -354,6 +357,18 @@ void demo_world_change_file(struct demo_world *world, const char *path, enum dem
         return;
     }
     g_assert_not_reached();
+}
+
+bool demo_world_trace_begin(struct demo_world *world, const struct demo_object *pod)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
+    return g_hash_table_add(world->traced, g_strdup(pod->uid));
+}
+
+void demo_world_trace_end(struct demo_world *world, const struct demo_object *pod)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
+    g_hash_table_remove(world->traced, pod->uid);
 }
 
 void demo_world_set_faults(struct demo_world *world, const struct demo_faults *faults)

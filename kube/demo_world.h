@@ -75,6 +75,10 @@ void demo_world_add_file(struct demo_world *world, const char *path, uint64_t si
 void demo_world_change_file(struct demo_world *world, const char *path, enum demo_change_kind kind,
                             uint64_t size_bytes);
 
+/* One trace of a program at a time. False: one is being taken. */
+bool demo_world_trace_begin(struct demo_world *world, const struct demo_object *pod);
+void demo_world_trace_end(struct demo_world *world, const struct demo_object *pod);
+
 void demo_world_set_faults(struct demo_world *world, const struct demo_faults *faults);
 struct demo_faults demo_world_faults(struct demo_world *world);
 /* True once after gone_once was set. */

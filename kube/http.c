@@ -35,9 +35,11 @@ struct http_request {
     char words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
     char *path;
     GByteArray *body; /* held, or a piece that was not handed out yet */
+    uint64_t bytes;   /* of the whole body, by now */
     bool too_large;
-    bool begins;         /* `begun` is due */
-    GError *early_error; /* of before libcurl had it */
+    bool framed, chunked; /* it must be; it is */
+    bool begins;          /* `begun` is due */
+    GError *early_error;  /* of before libcurl had it */
     GSource *early;
     int64_t began_us;
 };
@@ -337,6 +339,7 @@ static size_t got_body(char *bytes, size_t size, size_t n, void *data)
         return CURL_WRITEFUNC_ERROR;
     }
     g_byte_array_append(request->body, (const guint8 *)bytes, (guint)len);
+    request->bytes += len;
     if (good && request->calls->piece != NULL)
         multi_handle_news(request->handle);
     return len;
@@ -353,8 +356,11 @@ static void give_piece(struct http_request *request)
 /* From inside libcurl: the empty line ends the head. */
 static size_t got_header(char *line, size_t size, size_t n, void *data)
 {
+    static const char chunked[] = "Transfer-Encoding: chunked";
     struct http_request *request = (struct http_request *)data;
 
+    if (size * n >= strlen(chunked) && g_ascii_strncasecmp(line, chunked, strlen(chunked)) == 0)
+        request->chunked = true;
     if (size * n == 2 && *line == '\r' && is_good(http_status(request)) &&
         request->calls->begun != NULL) {
         request->begins = true;
@@ -378,6 +384,29 @@ static void request_news(void *data)
     give_piece(request);
 }
 
+static GError *refusal_error(struct http_request *request, unsigned status)
+{
+    struct http_refusal refusal = {
+        .status = status,
+        .body = (const char *)request->body->data,
+        .len = request->body->len,
+    };
+    char *location = NULL;
+
+    curl_easy_getinfo(request->easy, CURLINFO_REDIRECT_URL, &location);
+    refusal.location = location;
+    return request->calls->refused(&refusal, request->data);
+}
+
+/* Without a length or chunks a connection that broke looks like one that was ended. */
+static bool end_is_marked(const struct http_request *request)
+{
+    curl_off_t length = -1;
+
+    curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    return request->chunked || length >= 0;
+}
+
 static GError *request_error(struct http_request *request, CURLcode result)
 {
     unsigned status = http_status(request);
@@ -386,10 +415,15 @@ static GError *request_error(struct http_request *request, CURLcode result)
     if (request->too_large && is_good(status))
         error = g_error_new(KUBE_ERROR, KUBE_ERROR_SERVER, "an answer of more than %u MiB",
                             HTTP_MAX_BODY >> 20);
+    else if (status != 0 && !is_good(status) && request->calls->refused != NULL)
+        return refusal_error(request, status);
     else if (status != 0 && !is_good(status))
         error = status_error(status, (const char *)request->body->data, request->body->len);
     else if (result != CURLE_OK)
         return http_transfer_error(request->http, request->easy, result, request->words);
+    else if (request->framed && !end_is_marked(request))
+        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
+                            "nothing in the answer marks its end, so it may have been cut off");
     else
         return NULL;
     g_prefix_error(&error, "%s: ", request->http->login->server);
@@ -404,8 +438,9 @@ static void request_done(CURLcode result, void *data)
     g_autoptr(GError) error = request_error(request, result);
     g_autoptr(GByteArray) body = g_byte_array_ref(request->body);
 
-    http_log(request->http, "GET %s%s: %u, %u bytes, %" G_GINT64_FORMAT " ms%s%s",
-             request->http->login->server, request->path, http_status(request), body->len,
+    http_log(request->http,
+             "GET %s%s: %u, %" G_GUINT64_FORMAT " bytes, %" G_GINT64_FORMAT " ms%s%s",
+             request->http->login->server, request->path, http_status(request), request->bytes,
              (g_get_monotonic_time() - request->began_us) / 1000, error != NULL ? ": " : "",
              error != NULL ? error->message : "");
     request_free(request);
@@ -472,6 +507,7 @@ struct http_request *http_get(struct http *http, const struct http_ask *ask,
     request->calls = calls;
     request->data = data;
     request->path = g_strdup(ask->path);
+    request->framed = ask->framed;
     request->body = g_byte_array_new();
     request->began_us = g_get_monotonic_time();
     http_hold(http, request_drop, request);

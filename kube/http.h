@@ -16,11 +16,22 @@
 struct http;
 struct http_request;
 
+/* An answer that is not 2xx; borrowed. */
+struct http_refusal {
+    unsigned status;
+    const char *body;
+    size_t len;
+    const char *location; /* where it sends us on to; NULL: nowhere */
+};
+
 struct http_calls {
     /* A 2xx answer begins; its body may take its time. May be NULL. */
     void (*begun)(void *data);
     /* Part of the body of a 2xx answer as it came, borrowed. NULL: hold it for `done`. */
     void (*piece)(const char *bytes, size_t len, void *data);
+    /* What a refusal means: a new error, never NULL, given out as it is. NULL: what
+     * status_error() says. */
+    GError *(*refused)(const struct http_refusal *refusal, void *data);
     /* Once, last. The body is borrowed; error is NULL only for a 2xx answer that came whole. */
     void (*done)(const char *body, size_t len, const GError *error, void *data);
     /* Instead of `done` when http_free() ends the request. May be NULL. */
@@ -31,6 +42,7 @@ struct http_ask {
     const char *path;   /* with its query, escaped, from '/' on */
     const char *accept; /* media types; NULL: JSON */
     bool endless;       /* a watch: no time limit; a dead connection is found by TCP keepalive */
+    bool framed;        /* an end that only the connection's end marks is KUBE_ERROR_CUT */
 };
 
 /* Takes the login over. `log` may be NULL; its lines hold no secrets. */

@@ -1,6 +1,8 @@
 noinst_LIBRARIES += kube/libkube.a
 kube_libkube_a_SOURCES = \
 	kube/cksum.c kube/cksum.h \
+	kube/capture.c kube/capture.h \
+	kube/capture_answer.c kube/capture_answer.h \
 	kube/client.c kube/client.h \
 	kube/command.c kube/command.h \
 	kube/config.c kube/config.h \
@@ -24,6 +26,7 @@ kube_libkube_a_SOURCES = \
 	kube/place.c kube/place.h \
 	kube/pod.c kube/pod.h \
 	kube/proof.c kube/proof.h \
+	kube/port.c kube/port.h \
 	kube/pull.c kube/pull.h \
 	kube/pull_text.c \
 	kube/pull_unfinished.c \
@@ -50,6 +53,7 @@ kube_libkube_a_SOURCES += \
 	kube/demo_list.c kube/demo_list.h \
 	kube/demo_piece.c kube/demo_piece.h \
 	kube/demo_pods.c kube/demo_pods.h \
+	kube/demo_proxy.c kube/demo_proxy.h \
 	kube/demo_world.c kube/demo_world.h
 nodist_kube_libkube_a_SOURCES = kube/demo_files.c kube/demo_files.h
 

@@ -231,12 +231,15 @@ bool part_begin(struct part *part, uint64_t keep_bytes, json_t *note, GError **e
     part->note = note;
     part->buffered = 0;
     part->begun = true;
+    part->discard = part->discard || note == NULL;
     if (keep_bytes == 0 && unlink(part->note_path) != 0 && errno != ENOENT)
         return fail(error, part->note_path, errno);
     if (ftruncate(part->fd, (off_t)keep_bytes) != 0 ||
         lseek(part->fd, (off_t)keep_bytes, SEEK_SET) < 0)
         return fail(error, part->path, errno);
     part->written_bytes = keep_bytes;
+    if (note == NULL)
+        return true;
     text = note_text(part, safe_bytes);
     return write_note(part, text, g_atomic_int_add(&part->turn, 1) + 1, false, error);
 }
@@ -362,6 +365,8 @@ static void remove_notes(const struct part *part)
 
 static bool finish(struct part *part, GError **error)
 {
+    if (!part_flush(part, error))
+        return false;
     if (fsync(part->fd) != 0)
         return fail(error, part->path, errno);
     if (g_atomic_int_get(&part->closed) != 0)

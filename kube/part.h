@@ -23,7 +23,8 @@ uint64_t part_found_bytes(const struct part *part);
 uint64_t part_safe_bytes(const struct part *part);
 
 /* Keeps the first so many of the bytes that were found, drops the rest; what is written next comes
- * behind them. The note (an object; taken over) says from now on what they are a part of. May be
+ * behind them. The note (an object; taken over) says from now on what they are a part of; NULL: of
+ * nothing that could be gone on with, so that what does not become FILE does not stay. May be
  * called again. */
 bool part_begin(struct part *part, uint64_t keep_bytes, json_t *note, GError **error);
 
@@ -38,7 +39,7 @@ int part_fd(const struct part *part);
  * show at the end. */
 void part_checkpoint(struct part *part);
 
-/* After part_flush(): syncs to the disk and renames, in a worker thread. `done` is called once from
+/* Writes the rest, syncs it to the disk and renames, in a worker thread. `done` is called once from
  * the thread-default main context, unless part_close() comes first. After an error all is still
  * there. */
 void part_finish(struct part *part, void (*done)(const GError *error, void *data), void *data);

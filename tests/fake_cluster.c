@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "kube/capture.h"
 #include "kube/pod.h"
+#include "kube/port.h"
 
 #define S(text) ((char[]){text}) /* the structs of kube own their strings */
 
@@ -300,11 +302,11 @@ static gboolean answer_pod(gpointer data)
     const int64_t now_s = g_get_real_time() / G_USEC_PER_SEC;
     struct container containers[] = {
         {CONTAINER_INIT, S("migrate"), S("registry.example.com/shop/migrate:4"), S("terminated"),
-         S("Completed"), true, 0, now_s - 3 * 86400},
+         S("Completed"), true, 0, now_s - 3 * 86400, NULL},
         {CONTAINER_MAIN, S("app"), S("registry.example.com/shop/web:1.4.2"), S("running"), S(""),
-         true, 1, now_s - 2 * 86400},
+         true, 1, now_s - 2 * 86400, NULL},
         {CONTAINER_MAIN, S("proxy"), S("registry.example.com/mesh/proxy:9"), S("waiting"),
-         S("CrashLoopBackOff"), false, 12, 0},
+         S("CrashLoopBackOff"), false, 12, 0, NULL},
     };
     struct pod pod = {.default_container = S(""), .containers = g_ptr_array_new()};
     for (size_t i = 0; i < G_N_ELEMENTS(containers); i++)
@@ -333,6 +335,83 @@ void pod_request_cancel(struct pod_request *request)
 {
     g_clear_handle_id(&request->source, g_source_remove);
     g_free(request);
+}
+
+/* --- a capture --- */
+
+unsigned port_choose(const struct pod *pod, const char *container, const char *wanted,
+                     GError **error)
+{
+    (void)pod, (void)container, (void)wanted, (void)error;
+    return 6061;
+}
+
+char *port_list(const struct pod *pod)
+{
+    (void)pod;
+    return g_strdup("8080 (http), 6061 (pprof)");
+}
+
+bool capture_takes_seconds(const char *path)
+{
+    return strcmp(path, CAPTURE_PATH) == 0;
+}
+
+struct capture {
+    const struct capture_calls *calls;
+    void *data;
+    struct capture_progress progress;
+    guint source;
+};
+
+static gboolean answer_capture(gpointer data)
+{
+    struct capture *capture = data;
+    struct capture_progress *progress = &capture->progress;
+    if (progress->bytes == 0) {
+        *progress =
+            (struct capture_progress){CAPTURE_TRACING, 6061, progress->seconds, 2, 1468006, 734003};
+        capture->calls->progress(progress, capture->data);
+        if (!fake_cluster.pull_stops)
+            return G_SOURCE_CONTINUE;
+        capture->source = 0;
+        return G_SOURCE_REMOVE;
+    }
+    g_autoptr(GError) error = NULL;
+    if (fake_cluster.pull_error >= 0)
+        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
+                            "pod shop/web-0: nothing listens on port 6061");
+    progress->stage = error ? CAPTURE_TRACING : CAPTURE_DONE;
+    progress->elapsed_s = 5;
+    void (*done)(const struct capture_progress *, const GError *, void *) = capture->calls->done;
+    struct capture_progress final = *progress;
+    void *done_data = capture->data;
+    capture->source = 0;
+    capture_cancel(capture);
+    done(&final, error, done_data);
+    return G_SOURCE_REMOVE;
+}
+
+struct capture *capture_start(struct client *client, const struct capture_request *request,
+                              const struct capture_calls *calls, void *data)
+{
+    (void)client;
+    struct capture *capture = g_new0(struct capture, 1);
+    capture->calls = calls;
+    capture->data = data;
+    capture->progress.seconds = request->seconds;
+    capture->source = g_idle_add(answer_capture, capture);
+    g_string_printf(fake_cluster.pulled, "%s/%s %s:%s%s%s for %u s", request->place.namespace,
+                    request->place.pod, request->place.container ? request->place.container : "",
+                    request->https ? "https:" : "", request->port ? request->port : "(any)",
+                    request->path, request->seconds);
+    return capture;
+}
+
+void capture_cancel(struct capture *capture)
+{
+    g_clear_handle_id(&capture->source, g_source_remove);
+    g_free(capture);
 }
 
 /* --- a pull --- */

@@ -73,6 +73,7 @@ workbench_foreign_libs = $(PTY_LIBS) $(NCURSES_LIBS) $(CURL_LIBS) $(YAML_LIBS) $
 unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
+	tests/test_capture \
 	tests/test_command \
 	tests/test_config \
 	tests/test_console \
@@ -87,6 +88,7 @@ unit_tests = \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
+	tests/test_port \
 	tests/test_prompt \
 	tests/test_pull \
 	tests/test_resume \

@@ -106,6 +106,18 @@ static void check(const struct screen *screen, const char *name)
     golden_check(screen->canvas, full);
 }
 
+/* The name of the local file has the time in it. */
+static void hide_time(struct canvas *canvas)
+{
+    for (int y = 0; y < canvas->height; y++) {
+        g_autofree char *page = canvas_text(canvas);
+        g_auto(GStrv) lines = g_strsplit(page, "\n", -1);
+        char *at = strstr(lines[y], "-20");
+        if (at && strstr(lines[y], ".trace"))
+            canvas_put(canvas, (int)(at - lines[y]), y, 16, STYLE_NORMAL, "-YYYYMMDD-HHMMSS");
+    }
+}
+
 /* The whole way at one size. */
 static void walk(int width, int height, bool ascii)
 {
@@ -126,7 +138,10 @@ static void walk(int width, int height, bool ascii)
     check(screen, "pods-help");
     press(screen, "esc esc home enter");
     check(screen, "containers");
-    press(screen, "enter");
+    press(screen, "c");
+    hide_time(screen->canvas);
+    check(screen, "capture");
+    press(screen, "esc enter");
     check(screen, "path");
     press(screen, "esc :");
     check(screen, "command");
@@ -285,18 +300,6 @@ static struct screen *pulling(void)
     return screen;
 }
 
-/* The name of the local file has the time in it. */
-static void hide_time(struct canvas *canvas)
-{
-    for (int y = 0; y < canvas->height; y++) {
-        g_autofree char *page = canvas_text(canvas);
-        g_auto(GStrv) lines = g_strsplit(page, "\n", -1);
-        char *at = strstr(lines[y], "-20");
-        if (at && strstr(lines[y], ".trace"))
-            canvas_put(canvas, (int)(at - lines[y]), y, 16, STYLE_NORMAL, "-YYYYMMDD-HHMMSS");
-    }
-}
-
 static void test_pull(void)
 {
     fake_cluster.pull_stops = true;
@@ -339,6 +342,84 @@ static void test_pull_waits(void)
     hide_time(screen->canvas);
     check(screen, "pull-waiting");
     fake_cluster.unfinished = NULL;
+    screen_free(screen);
+}
+
+/* --- captures --- */
+
+/* From the pods screen, where no container is meant, to the capture of a pod. */
+static struct screen *capturing(const char *keys)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter enter / w e b - 0 enter c");
+    press(screen, keys);
+    return screen;
+}
+
+static void test_capture(void)
+{
+    fake_cluster.pull_stops = true;
+    struct screen *screen = capturing("enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 :6061/debug/pprof/trace for 5 s");
+    hide_time(screen->canvas);
+    check(screen, "capture-running");
+    press(screen, "esc");
+    g_assert_true(sees(screen, "nothing was kept"));
+    fake_cluster.pull_stops = false;
+    press(screen, "enter");
+    g_assert_true(sees(screen, "a trace of shop/web-0 port 6061"));
+    g_assert_true(sees(screen, "saved as web-0-"));
+    press(screen, "esc");
+    hide_time(screen->canvas);
+    check(screen, "capture-done");
+    press(screen, "r");
+    g_assert_true(sees(screen, "esc goes back for another one"));
+    press(screen, "enter");
+    g_assert_true(sees(screen, "a trace of"));
+    screen_free(screen);
+}
+
+static void test_capture_fails(void)
+{
+    fake_cluster.pull_error = KUBE_ERROR_CONNECT;
+    struct screen *screen = capturing("enter");
+    hide_time(screen->canvas);
+    check(screen, "capture-failed");
+    fake_cluster.pull_error = -1;
+    press(screen, "r");
+    g_assert_true(sees(screen, "a trace of"));
+    screen_free(screen);
+}
+
+/* Enter before the pod has answered: its port is still found in what it declares. */
+static void test_capture_at_once(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter enter / w e b - 0 enter");
+    fake_cluster.silent = true;
+    press(screen, "c enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 :(any)/debug/pprof/trace for 5 s");
+    g_assert_true(sees(screen, "a trace of"));
+    screen_free(screen);
+}
+
+/* What is typed into the fields, and what cannot be meant. */
+static void test_capture_fields(void)
+{
+    struct screen *screen = capturing("^U 0 enter");
+    g_assert_true(sees(screen, "'0' is no whole number of seconds from 1 to 3600"));
+    press(screen, "^U 9 0 tab");
+    g_assert_true(sees(screen, "8080 (http), 6061 (pprof)"));
+    press(screen, "^U enter");
+    g_assert_true(sees(screen, "port, path and file must be named"));
+    press(screen, "h t t p s : 7 down down ^U x . t r a c e enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 :https:7/debug/pprof/trace for 90 s");
+    g_assert_true(sees(screen, "saved as x.trace"));
+    /* A path of its own is asked for as it is; the file's name stays as it was typed. */
+    press(screen, "esc esc up ^U / f enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 :https:7/f for 0 s");
+    press(screen, "esc esc up up");
+    check(screen, "capture-other-path");
     screen_free(screen);
 }
 
@@ -417,6 +498,10 @@ int main(int argc, char **argv)
     g_test_add_func("/screens/pull", test_pull);
     g_test_add_func("/screens/pull_fails", test_pull_fails);
     g_test_add_func("/screens/pull_waits", test_pull_waits);
+    g_test_add_func("/screens/capture", test_capture);
+    g_test_add_func("/screens/capture_at_once", test_capture_at_once);
+    g_test_add_func("/screens/capture_fails", test_capture_fails);
+    g_test_add_func("/screens/capture_fields", test_capture_fields);
     g_test_add_func("/screens/pulled_is_no_trace", test_pulled_is_no_trace);
     g_test_add_func("/screens/path_is_remembered", test_path_is_remembered);
     g_test_add_func("/screens/commands", test_commands);

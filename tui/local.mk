@@ -2,13 +2,16 @@ noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h \
 	tui/canvas.c tui/canvas.h tui/style.def \
+	tui/capture_text.c tui/capture_text.h \
 	tui/cli.c tui/cli.h \
+	tui/cli_capture.c \
 	tui/cli_cluster.c tui/cli_cluster.h \
 	tui/cli_events.c \
 	tui/cli_export.c \
 	tui/cli_get.c \
 	tui/cli_goroutines.c \
 	tui/cli_profile.c \
+	tui/cli_incoming.c tui/cli_incoming.h \
 	tui/cli_pull.c \
 	tui/cli_summary.c \
 	tui/cli_trace.c tui/cli_trace.h \
@@ -20,6 +23,7 @@ tui_libtui_a_SOURCES = \
 	tui/help.c tui/help.h \
 	tui/history.c tui/history.h \
 	tui/hold.c tui/hold.h \
+	tui/incoming.c tui/incoming.h \
 	tui/job.c tui/job.h \
 	tui/key.c tui/key.h \
 	tui/live_view.c tui/live_view.h \
@@ -33,6 +37,8 @@ tui_libtui_a_SOURCES = \
 	tui/term.c tui/term.h \
 	tui/text.c tui/text.h \
 	tui/view.h \
+	tui/view_capture.c \
+	tui/view_capturing.c \
 	tui/view_cluster.h \
 	tui/view_containers.c \
 	tui/view_contexts.c \

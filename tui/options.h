@@ -22,6 +22,7 @@ enum options_use {
     OPTIONS_MATCH = 1 << 10,    /* --match */
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
     OPTIONS_COMPRESS = 1 << 12, /* --compress */
+    OPTIONS_CAPTURE = 1 << 16,  /* --seconds, --port, --path, --https */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
@@ -40,6 +41,8 @@ struct options {
     char *sort, *match;
     char *region, *task;
     char *compress;
+    char *seconds, *port, *path;
+    gboolean https;
     gboolean demo;
     struct config_flags flags; /* the cluster's part of the above, borrowed from it */
 };

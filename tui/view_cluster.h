@@ -3,6 +3,7 @@
 #ifndef TUI_VIEW_CLUSTER_H
 #define TUI_VIEW_CLUSTER_H
 
+#include "kube/capture.h"
 #include "tui/session.h"
 
 struct view *view_contexts_new(struct session *session);
@@ -16,6 +17,11 @@ struct view *view_path_new(struct session *session, const char *namespace, const
 /* Pulls the file and opens it as a trace. */
 struct view *view_pull_new(struct session *session, const char *namespace, const char *pod,
                            const char *container, const char *path);
+/* Asks how and where to capture a fresh trace; container NULL: of the pod. */
+struct view *view_capture_new(struct session *session, const char *namespace, const char *pod,
+                              const char *container);
+/* Captures and opens the trace. */
+struct view *view_capturing_new(struct session *session, const struct capture_request *request);
 
 /* How the screens name the cluster: the context, else the server; borrowed. */
 const char *cluster_name(struct session *session);

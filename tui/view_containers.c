@@ -135,8 +135,18 @@ static void containers_open(struct view *view, struct session *session)
         session_push(session, view_path_new(session, self->namespace, self->pod, container));
 }
 
+static void containers_capture(struct view *view, struct session *session)
+{
+    struct view_containers *self = self_of(view);
+    const char *container = table_selected(self->base.table);
+    if (container)
+        session_push(session, view_capture_new(session, self->namespace, self->pod, container));
+}
+
 static const struct command containers_commands[] = {
     {"open", "enter right l", "open", "choose a file in this container", containers_open},
+    {"capture", "c", "capture", "take a fresh trace of the program in this container",
+     containers_capture},
     {"refresh", "r", "refresh", "ask for the pod anew", containers_refresh},
     TABLE_VIEW_COMMANDS,
     {0},

@@ -1,9 +1,9 @@
 /* A file on its way here, with a progress bar; then it is opened as a trace. */
-#include <string.h>
 #include <unistd.h>
 
 #include "kube/pull.h"
 #include "tui/history.h"
+#include "tui/incoming.h"
 #include "tui/text.h"
 #include "tui/view_cluster.h"
 
@@ -48,43 +48,12 @@ static void pull_free(struct view *view)
     g_free(self);
 }
 
-/* --- where the file goes --- */
-
-/* Names of a server are only believed as far as they are good as names of a file. */
-static void append_safe(GString *name, const char *part)
-{
-    for (; *part && name->len < 160; part++)
-        g_string_append_c(name, g_ascii_isalnum(*part) || strchr("._-", *part) ? *part : '_');
-}
-
-/* POD-CONTAINER-20060102-150405.trace, with a number behind it when that is taken; but where a pull
- * of it was left unfinished, that one's. */
+/* Where a pull of this was left unfinished, it goes on under that name. */
 static char *file_for(const struct view_pull *self, const char *folder)
 {
     const struct place place = {self->namespace, self->pod, self->container};
     char *unfinished = pull_find_unfinished(folder ? folder : "", &place, self->path);
-    if (unfinished)
-        return unfinished;
-    g_autoptr(GDateTime) now = g_date_time_new_now_local();
-    g_autofree char *time = g_date_time_format(now, "%Y%m%d-%H%M%S");
-    GString *name = g_string_new(NULL);
-    append_safe(name, self->pod);
-    g_string_append_c(name, '-');
-    append_safe(name, self->container);
-    if (strchr(".-", name->str[0]))
-        name->str[0] = '_';
-    g_string_append_printf(name, "-%s", time);
-    g_autofree char *begin = g_string_free(name, FALSE);
-    char *file = NULL;
-    for (int n = 1; n < 100; n++) {
-        g_autofree char *number = n > 1 ? g_strdup_printf("-%d", n) : g_strdup("");
-        g_autofree char *base = g_strconcat(begin, number, ".trace", NULL);
-        g_free(file);
-        file = folder ? g_build_filename(folder, base, NULL) : g_strdup(base);
-        if (!g_file_test(file, G_FILE_TEST_EXISTS))
-            break;
-    }
-    return file;
+    return unfinished ? unfinished : incoming_file(self->pod, self->container, folder);
 }
 
 /* --- the transfer --- */
@@ -157,64 +126,41 @@ static void place_typed(const char *text, struct view *view, struct session *ses
 
 /* --- the screen --- */
 
-static int put_field(struct canvas *canvas, int y, const char *label, const char *text)
-{
-    g_autofree char *clean = text_sanitise(text, -1);
-    g_autofree char *shortened = text_shorten(clean, canvas->width - 12, canvas->ascii);
-    canvas_put(canvas, 2, y, -1, STYLE_DIM, label);
-    canvas_put(canvas, 10, y, -1, STYLE_NORMAL, shortened);
-    return y + 1;
-}
-
 static int draw_bar(const struct view_pull *self, struct canvas *canvas, int y)
 {
     const struct pull_progress *progress = &self->progress;
-    int width = canvas->width - 4;
-    g_autofree char *whole = self->done ? text_bytes(progress->bytes) : NULL;
-    g_autofree char *text = whole ? g_steal_pointer(&whole) : pull_progress_text(progress);
-    if (progress->size_bytes > 0) {
-        double part = MIN((double)progress->bytes / (double)progress->size_bytes, 1.0);
-        for (int x = 0; x < width; x++)
-            canvas_put(canvas, 2 + x, y, 1, STYLE_DIM, canvas->ascii ? "." : "─");
-        canvas_fill(canvas, 2, y, (int)(part * width), 1, STYLE_PROGRESS);
-    }
-    canvas_put(canvas, 2, y + 1, -1, STYLE_NORMAL, text);
-    return y + 3;
-}
-
-static void put_wrapped(struct canvas *canvas, int *y, enum style style, const char *text)
-{
-    g_auto(GStrv) lines = text_wrap(text, canvas->width - 4);
-    for (size_t i = 0; lines[i]; i++)
-        canvas_put(canvas, 2, (*y)++, -1, style, lines[i]);
+    double part =
+        progress->size_bytes > 0 ? (double)progress->bytes / (double)progress->size_bytes : -1;
+    g_autofree char *text = self->done ? text_bytes(progress->bytes) : pull_progress_text(progress);
+    return incoming_put_bar(canvas, y, part, text);
 }
 
 static void pull_draw(const struct view *view, struct canvas *canvas)
 {
     const struct view_pull *self = (const struct view_pull *)view;
-    int y = put_field(canvas, 1, "pull", self->path);
-    y = put_field(canvas, y, "from", self->place);
-    y = put_field(canvas, y, "to", self->file ? self->file : "(not chosen yet)") + 1;
+    int y = incoming_put_field(canvas, 1, "pull", self->path);
+    y = incoming_put_field(canvas, y, "from", self->place);
+    y = incoming_put_field(canvas, y, "to", self->file ? self->file : "(not chosen yet)") + 1;
     if (self->pull || self->done || self->progress.bytes > 0)
         y = draw_bar(self, canvas, y);
     if (self->error) {
-        put_wrapped(canvas, &y, STYLE_ERROR, self->error);
+        incoming_put_wrapped(canvas, &y, STYLE_ERROR, self->error);
         if (self->hint)
-            put_wrapped(canvas, &y, STYLE_DIM, self->hint);
+            incoming_put_wrapped(canvas, &y, STYLE_DIM, self->hint);
         y++;
-        put_wrapped(canvas, &y, STYLE_DIM,
-                    self->kept ? "What has come is kept. r goes on from there, w saves to another "
-                                 "place, esc goes back."
-                               : "Nothing was kept. r tries again, w saves to another place, esc "
-                                 "goes back.");
+        incoming_put_wrapped(canvas, &y, STYLE_DIM,
+                             self->kept ? "What has come is kept. r goes on from there, w saves to "
+                                          "another place, esc goes back."
+                                        : "Nothing was kept. r tries again, w saves to another "
+                                          "place, esc goes back.");
     } else if (self->pull && self->progress.reason && self->progress.stage == PULL_WAITING) {
-        put_wrapped(canvas, &y, STYLE_WARNING, self->progress.reason);
-        put_wrapped(canvas, &y, STYLE_DIM, "It goes on by itself from where it stopped.");
+        incoming_put_wrapped(canvas, &y, STYLE_WARNING, self->progress.reason);
+        incoming_put_wrapped(canvas, &y, STYLE_DIM, "It goes on by itself from where it stopped.");
     } else if (self->done) {
         g_autofree char *whole =
             g_strdup_printf("The file is here, whole: %s.", self->progress.proof);
-        put_wrapped(canvas, &y, STYLE_GOOD, whole);
-        put_wrapped(canvas, &y, STYLE_DIM, "enter opens it, esc goes back.");
+        incoming_put_wrapped(canvas, &y, STYLE_GOOD, whole);
+        incoming_put_wrapped(canvas, &y, STYLE_DIM, "enter opens it, esc goes back.");
     }
 }
 

@@ -98,6 +98,37 @@ same_names() { # WHAT ARGS...
     [ -s theirs ] && cmp ours theirs
 }
 
+# A fresh trace by the command: whole, and of a program that did something.
+captured() { # ARGS...
+    rm -f fresh.trace
+    "$tracetui" capture --kubeconfig "$admin" "$@" fresh.trace 2> err || { sed 's/^/# /' err; return 1; }
+    [ ! -e fresh.trace.part ] && is_whole fresh.trace
+}
+is_whole() { "$tracetui" summary -o json "$1" | grep -q '"complete": *true'; }
+
+# ^C in the middle of a long one: nothing is kept, and the program traces no more, so that the next
+# may begin.
+interrupted_and_again() {
+    local pid status=0
+    "$tracetui" capture --kubeconfig "$admin" shop/tracer cut.trace --seconds 300 2> err &
+    pid=$!
+    until_ok 20 test -e cut.trace.part
+    sleep 1 # it traces by now
+    kill -INT $pid
+    wait $pid || status=$?
+    [ $status -eq 130 ] && [ ! -e cut.trace ] && [ ! -e cut.trace.part ] && [ ! -s err ] &&
+        until_ok 10 captured shop/tracer --seconds 1
+}
+
+capture_by_keys() {
+    workbench capture && wait_for admin && keys Enter && wait_for kube-system && type /shop &&
+        wait_for "1 of" && keys Enter Enter && wait_for web && type /bare && wait_for "1 of" &&
+        keys Enter && wait_for "> pods" && keys c && wait_for "fresh trace" && keys C-u && type 60 &&
+        keys Enter && wait_for " of 60 s" && keys Escape && wait_for "nothing was kept" &&
+        keys C-u && type 2 && keys Enter && wait_for "timeline by P" 60 && keys q &&
+        [ "$(wait_end)" = 0 ] && is_whole "$(echo "$E2E_DIR"/capture/bare-*.trace)"
+}
+
 # A command that must fail, with this on stderr and nothing left behind.
 refused() { # USER PATTERN ARGS...
     local config=$admin pattern=$2 status=0
@@ -136,6 +167,35 @@ result $? "all pods are kubectl's"
 "$tracetui" get pods -n empty --kubeconfig "$admin" > out 2> err && [ ! -s out ] && grep -q 'No pods' err
 result $? "an empty namespace says so"
 
+for pod in tracer bare; do
+    captured "shop/$pod" --seconds 1
+    result $? "capture from $pod is whole"
+done
+captured shop/tracer --https --port pprof-tls --seconds 1
+result $? "capture over TLS, from a port by name"
+captured shop/tracer --path /debug/flight
+result $? "capture from a flight recorder"
+"$tracetui" capture --kubeconfig "$admin" shop/bare - --seconds 1 2> err > piped && is_whole piped
+result $? "capture to standard output"
+interrupted_and_again
+result $? "capture: interrupted, and again"
+capture_by_keys
+result $? "capture by keys: stopped, and again"
+stop_session
+
+refused admin "end.* in the middle of the answer" capture shop/tracer new --path /debug/broken
+refused admin "nothing listens on port 7000; the pod declares 6060 .pprof." capture shop/tracer new --port 7000
+refused admin "port 6443 speaks HTTPS, not HTTP" capture shop/tracer new --port 6443
+refused admin "port 6060 speaks HTTP, not HTTPS" capture shop/tracer new --https
+refused admin "sends on from /debug/pprof to /debug/pprof/" capture shop/tracer new --path /debug/pprof
+refused admin "a web page" capture shop/tracer new --path /debug/pprof/
+refused admin "compressed by gzip" capture shop/tracer new --path /debug/pprof/heap
+refused admin "serves nothing at /nope" capture shop/tracer new --path /nope
+refused admin "container app: .*(CrashLoopBackOff|Error)|nothing listens" capture shop/crash new
+refused admin "has ended .Succeeded." capture shop/done new
+refused admin "has no address yet" capture crowd/pending-001 new
+refused admin 'pods "nopod" not found' capture shop/nopod new
+
 refused admin "No such file" pull shop/web:/tmp/trace_dir/nope new -c app
 refused admin 'no program that could read a file' pull shop/bare:/tmp/trace_dir/trace.out new
 refused admin "nope is not valid" pull shop/web:/tmp/trace_dir/small.out new -c nope
@@ -144,6 +204,7 @@ refused admin 'pods "nopod" not found' pull shop/nopod:/tmp/x new
 refused admin "not found|crash" pull shop/crash:/tmp/x new
 refused admin "directory" pull shop/web:/tmp/trace_dir new -c app
 if [ -e "$users/badtoken" ]; then
+    refused viewer 'pods/proxy' capture shop/tracer new
     refused viewer 'pods/exec' pull shop/web:/tmp/trace_dir/small.out new -c app
     refused nobody 'forbidden' get pods -n shop
     refused badtoken 'Unauthorized' get pods -n shop

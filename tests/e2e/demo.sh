@@ -123,6 +123,18 @@ pod_that_crashes() { pods_without payments app "running (it crashed"; }
 pod_that_waits() { pods_without search app "started yet: pod search"; }
 pod_without_tools() { pods_without ledger ledger "there is no program"; }
 
+# ... where a capture is the way out.
+captures() {
+    demo 80 24 && to_pods && type /ledger && wait_for "1 of 11" && keys Enter &&
+        wait_for "c capture" && keys c && wait_for "fresh trace" && keys C-u && type 60 &&
+        keys Enter && wait_for "of 60 s" && keys Escape && wait_for "nothing was kept" &&
+        keys C-u && type 1 && keys Down && wait_for "declares 6060 (pprof)" && keys Enter &&
+        wait_for "timeline by P" && wait_for "saved as ledger-0-" && keys Escape &&
+        wait_for "The trace is here, whole" && keys Escape && wait_for "fresh trace" &&
+        keys C-u && type 99 && keys Enter && wait_for "nothing listens on port 99" && quit &&
+        is "$(ls work/*.part 2> /dev/null)" "" && is "$(ls work | grep -c 'ledger.*trace$')" 1
+}
+
 foreign_keys() {
     demo 80 24 && to_pods && keys End && keys Enter && wait_for "web > containers" && keys Escape &&
         wait_for "11 pods" && keys x && keys Home && keys Enter && wait_for "cart-0 > containers" &&
@@ -178,7 +190,7 @@ terminal_goes_away() {
 }
 
 tests="walk writes_summary draws_graph without_programs shows_in_browser other_files
-pod_that_crashes pod_that_waits pod_without_tools foreign_keys resizes no_colour ascii_only suspends
+pod_that_crashes pod_that_waits pod_without_tools captures foreign_keys resizes no_colour ascii_only suspends
 sigterm sighup terminal_goes_away"
 
 trap stop EXIT
