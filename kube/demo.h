@@ -19,6 +19,7 @@ struct demo_faults {
     bool wrong_digest;         /* digests are of something else */
     bool wrong_exit;           /* cat ends with exit status 1 after all its bytes */
     bool v4_only;              /* do not know v5.channel.k8s.io */
+    bool v5_only;              /* do not know v4.channel.k8s.io */
     bool garbage_json;         /* answer lists with what is not JSON */
     bool gone_once;            /* the next watch gets a 410 */
     unsigned bytes_per_s;      /* throttle stdout (0: no) */

@@ -45,8 +45,9 @@ struct pull {
     struct stream *stream;
     struct proof *proof;
 
-    bool v4;    /* read over v4.channel.k8s.io alone */
-    bool again; /* the digest said no once */
+    bool v5;     /* the server has no v4.channel.k8s.io; see read_file() */
+    bool reread; /* all was read once more for want of a digest */
+    bool again;  /* the digest said no once */
     uint64_t bytes, resumed_bytes, stream_from_bytes;
     uint64_t wire_bytes; /* of earlier streams */
     int64_t size_bytes;
@@ -429,6 +430,13 @@ static void got_bytes(const uint8_t *bytes, size_t len, void *data)
         squeeze_sample(&pull->squeeze, now_us, len);
 }
 
+/* The look over v5 or v4 was allowed; so this says that v4 alone is not spoken. */
+static bool is_refusal(const GError *error)
+{
+    return g_error_matches(error, KUBE_ERROR, KUBE_ERROR_FORBIDDEN) ||
+           g_error_matches(error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST);
+}
+
 static void stream_done(const struct exec_result *result, const GError *error, void *data)
 {
     struct pull *pull = (struct pull *)data;
@@ -436,7 +444,10 @@ static void stream_done(const struct exec_result *result, const GError *error, v
 
     pull->wire_bytes = wire_bytes(pull);
     pull->stream = NULL;
-    if (left_bytes(pull) == 0 || (pull->size_bytes < 0 && error == NULL)) {
+    if (!went_on && !pull->v5 && is_refusal(error)) {
+        pull->v5 = true;
+        read_file(pull);
+    } else if (left_bytes(pull) == 0 || (pull->size_bytes < 0 && error == NULL)) {
         prove(pull);
     } else if (error == NULL && pull->sample_end_bytes > 0 &&
                pull->bytes >= pull->sample_end_bytes) {
@@ -450,11 +461,11 @@ static void stream_done(const struct exec_result *result, const GError *error, v
         falter(pull, STEP_READ, result->exit_status, error);
     } else {
         /* Success, and bytes are missing: v5 was seen to lose the end of big files on a busy
-         * server, v4 was not. Or the file is shorter now. Where no digest tells that it was the
+         * server. Or the file is shorter now. Where no digest tells that it was the
          * end, and nothing before it, all is read once more. */
-        bool whole = !pull->v4 && proof_digest(pull->proof) == TOOL_NONE;
+        bool whole = pull->v5 && !pull->reread && proof_digest(pull->proof) == TOOL_NONE;
 
-        pull->v4 = true;
+        pull->reread = true;
         if (whole && !begin_part(pull, 0))
             return;
         if (went_on)
@@ -463,6 +474,8 @@ static void stream_done(const struct exec_result *result, const GError *error, v
     }
 }
 
+/* Over v4 where there is one: an API server hands it through as it is, which costs it less (300 MB
+ * came in 2.4 s, over v5 in 3.2), and a connection that breaks shows as one, not as Success. */
 static void read_file(struct pull *pull)
 {
     static const struct stream_calls calls = {.bytes = got_bytes, .done = stream_done};
@@ -475,7 +488,7 @@ static void read_file(struct pull *pull)
         .offset = pull->bytes,
         .max_bytes = plan.max_bytes,
         .level = plan.level,
-        .v4 = pull->v4,
+        .v4 = !pull->v5,
     };
 
     /* While the container compresses, it has enough to do. */
@@ -558,7 +571,7 @@ static void proved(const struct proof_result *result, const GError *error, void 
         }
         note(pull, false, "%s differs from that in the container: reading it once more",
              tool_name(result->by));
-        pull->again = pull->v4 = true;
+        pull->again = true;
         if (begin_part(pull, 0))
             read_file(pull);
         break;
