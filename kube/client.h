@@ -27,6 +27,9 @@ struct request;
 typedef void request_done_fn(json_t *object, const GError *error, void *data);
 struct request *client_get(struct client *client, const char *path_and_query, const char *accept,
                            request_done_fn *done, void *data);
+/* One strategic merge patch of an object; the answer is what it has become. */
+struct request *client_patch(struct client *client, const char *path, const json_t *patch,
+                             request_done_fn *done, void *data);
 /* Stops it; `done` is not called any more. Only before `done` ran. */
 void request_cancel(struct request *request);
 

@@ -7,6 +7,7 @@
 
 #include <microhttpd.h>
 
+#include "kube/demo_debug.h"
 #include "kube/demo_exec.h"
 #include "kube/demo_list.h"
 #include "kube/demo_proxy.h"
@@ -16,6 +17,7 @@
 #define STREAM_BLOCK_BYTES 16384
 #define PROXY_POLL_US (20 * 1000)
 #define PARTS_MAX 8 /* what is left stays one: a path through the pod proxy */
+#define BODY_MAX (64 << 10)
 
 struct demo_http {
     struct MHD_Daemon *daemon;
@@ -29,6 +31,7 @@ struct request {
     struct MHD_Connection *connection;
     const char *method;
     char **parts; /* of the path, without the door */
+    GString *body;
     struct demo_exec *exec;
 };
 
@@ -334,6 +337,14 @@ static enum MHD_Result serve_exec(struct request *request)
     return result;
 }
 
+/* A patch of a pod's ephemeral containers. */
+static enum MHD_Result serve_patch(struct request *request)
+{
+    demo_debug_add(request->http->world, request->parts[3], request->parts[5], request->body->str,
+                   request->body->len);
+    return serve_pod(request);
+}
+
 struct proxy_stream {
     struct demo_proxy *proxy;
     int socket;
@@ -393,6 +404,7 @@ static const struct route {
     {"api/v1/namespaces/*/pods", serve_pods, NULL, false},
     {"api/v1/namespaces/*/pods/*", serve_pod, NULL, false},
     {"api/v1/namespaces/*/pods/*/exec", serve_exec, NULL, true},
+    {"api/v1/namespaces/*/pods/*/ephemeralcontainers", serve_patch, NULL, false},
     {"api/v1/namespaces/*/pods/*/proxy/*", serve_proxy, NULL, false},
     /* What kubectl asks before it asks for anything. */
     {"api", NULL, "{\"kind\":\"APIVersions\",\"versions\":[\"v1\"]}", false},
@@ -422,6 +434,13 @@ static bool route_fits(const struct route *route, char **parts)
         if (strcmp(wanted[i], "*") != 0 && strcmp(wanted[i], parts[i]) != 0)
             return false;
     return true;
+}
+
+static bool may_use(const struct route *route, const char *method)
+{
+    if (route->serve == serve_patch)
+        return strcmp(method, "PATCH") == 0;
+    return strcmp(method, "GET") == 0 || (route->posted && strcmp(method, "POST") == 0);
 }
 
 static enum MHD_Result refuse_as_told(struct request *request, int code)
@@ -467,8 +486,7 @@ static enum MHD_Result serve(struct request *request, const char *url)
     for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
         if (!route_fits(&routes[i], request->parts))
             continue;
-        if (strcmp(request->method, "GET") != 0 &&
-            !(routes[i].posted && strcmp(request->method, "POST") == 0))
+        if (!may_use(&routes[i], request->method))
             return refuse(request, 405,
                           "the server does not allow this method on the requested resource", NULL);
         if (routes[i].serve == NULL)
@@ -484,7 +502,6 @@ static enum MHD_Result handle(void *data, struct MHD_Connection *connection, con
                               size_t *upload_len, void **request_data)
 {
     (void)version;
-    (void)upload;
     struct request *request = *request_data;
     if (request == NULL) {
         /* MHD calls again when the header is through, and for each piece of a body. */
@@ -492,10 +509,13 @@ static enum MHD_Result handle(void *data, struct MHD_Connection *connection, con
         request->http = data;
         request->connection = connection;
         request->method = method;
+        request->body = g_string_new(NULL);
         *request_data = request;
         return MHD_YES;
     }
     if (*upload_len > 0) {
+        if (*upload_len <= BODY_MAX - request->body->len)
+            g_string_append_len(request->body, upload, (gssize)*upload_len);
         *upload_len = 0;
         return MHD_YES;
     }
@@ -513,6 +533,7 @@ static void completed(void *data, struct MHD_Connection *connection, void **requ
         return;
     g_strfreev(request->parts);
     demo_exec_free(request->exec);
+    g_string_free(request->body, TRUE);
     g_free(request);
     *request_data = NULL;
 }

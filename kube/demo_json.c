@@ -64,6 +64,9 @@ static json_t *container_spec_json(const struct demo_object *pod,
     json_t *spec = json_pack("{s:s, s:s, s:{}, s:s}", "name", container->name, "image",
                              container->image, "resources", "imagePullPolicy", "IfNotPresent");
     json_t *ports = json_array();
+    if (container->kind == CONTAINER_EPHEMERAL)
+        json_object_set_new(spec, "targetContainerName",
+                            json_string(demo_object_target(pod)->name));
     for (const struct demo_port_row *row = demo_port_rows; row->namespace != NULL; row++)
         if (strcmp(row->namespace, pod->namespace) == 0 && strcmp(row->pod, pod->name) == 0 &&
             strcmp(row->container, container->name) == 0)

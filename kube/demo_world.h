@@ -31,6 +31,9 @@ int demo_object_compare(const char *namespace, const char *name, const struct de
 const struct demo_container *demo_object_container(const struct demo_object *pod,
                                                    const char *container);
 
+/* The container that an ephemeral one of the pod looks into. */
+const struct demo_container *demo_object_target(const struct demo_object *pod);
+
 enum demo_change { DEMO_ADDED, DEMO_MODIFIED, DEMO_DELETED };
 
 struct demo_event {
@@ -55,6 +58,10 @@ struct demo_object *demo_world_find(struct demo_world *world, enum demo_kind kin
 /* A pod that is there already restarts: it is MODIFIED. The namespace is made when missing. */
 void demo_world_add_pod(struct demo_world *world, const char *namespace, const char *name);
 void demo_world_remove_pod(struct demo_world *world, const char *namespace, const char *name);
+
+/* One more container in a pod; copied. False: there is no such pod. */
+bool demo_world_add_container(struct demo_world *world, const char *namespace, const char *pod,
+                              const struct demo_container *container);
 
 /* History begins at this version; older ones are Gone. */
 #define DEMO_FIRST_VERSION UINT64_C(1000)

@@ -27,6 +27,9 @@ static const char *const hints[] = {
 static const struct {
     const char *words, *hint;
 } special[] = {
+    {"the ephemeral container ", "name an image that the node can get, with sh and sleep in it"},
+    {" cannot be looked into: ", "take a fresh trace from its pprof port: tracetui capture"},
+    {"which share them (shareProcessNamespace)", "take a fresh trace from its pprof port: tracetui capture"},
     /* Of captures: before the words of the server, which stand behind these. */
     {"nothing listens on port", "name the port of net/http/pprof: --port"},
     {"speaks HTTPS, not HTTP", "ask over TLS: --https, or on the screen https: before the port"},

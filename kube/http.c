@@ -33,7 +33,7 @@ struct http_request {
     struct multi_handle *handle;
     struct curl_slist *headers;
     char words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
-    char *path;
+    char *method, *path;
     GByteArray *body; /* held, or a piece that was not handed out yet */
     uint64_t bytes;   /* of the whole body, by now */
     bool too_large;
@@ -298,6 +298,7 @@ static void request_free(struct http_request *request)
     curl_slist_free_all(request->headers);
     g_clear_error(&request->early_error);
     g_byte_array_unref(request->body);
+    g_free(request->method);
     g_free(request->path);
     g_free(request);
 }
@@ -438,11 +439,10 @@ static void request_done(CURLcode result, void *data)
     g_autoptr(GError) error = request_error(request, result);
     g_autoptr(GByteArray) body = g_byte_array_ref(request->body);
 
-    http_log(request->http,
-             "GET %s%s: %u, %" G_GUINT64_FORMAT " bytes, %" G_GINT64_FORMAT " ms%s%s",
-             request->http->login->server, request->path, http_status(request), request->bytes,
-             (g_get_monotonic_time() - request->began_us) / 1000, error != NULL ? ": " : "",
-             error != NULL ? error->message : "");
+    http_log(request->http, "%s %s%s: %u, %" G_GUINT64_FORMAT " bytes, %" G_GINT64_FORMAT " ms%s%s",
+             request->method, request->http->login->server, request->path, http_status(request),
+             request->bytes, (g_get_monotonic_time() - request->began_us) / 1000,
+             error != NULL ? ": " : "", error != NULL ? error->message : "");
     request_free(request);
     calls->done(error == NULL ? (const char *)body->data : NULL, error == NULL ? body->len : 0,
                 error, calls_data);
@@ -474,6 +474,20 @@ static bool set_headers(struct http_request *request, const char *accept, GError
     return true;
 }
 
+static void set_body(struct http_request *request, const struct http_ask *ask)
+{
+    g_autofree char *type = NULL;
+
+    if (ask->method != NULL)
+        curl_easy_setopt(request->easy, CURLOPT_CUSTOMREQUEST, ask->method);
+    if (ask->body == NULL)
+        return;
+    type = g_strdup_printf("Content-Type: %s", ask->content_type);
+    request->headers = curl_slist_append(request->headers, type);
+    curl_easy_setopt(request->easy, CURLOPT_HTTPHEADER, request->headers);
+    curl_easy_setopt(request->easy, CURLOPT_COPYPOSTFIELDS, ask->body);
+}
+
 static bool request_begin(struct http_request *request, const struct http_ask *ask, GError **error)
 {
     int64_t timeout_ms = request->http->login->request_timeout_ms;
@@ -484,6 +498,7 @@ static bool request_begin(struct http_request *request, const struct http_ask *a
         return false;
     if (!set_headers(request, ask->accept != NULL ? ask->accept : "application/json", error))
         return false;
+    set_body(request, ask);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->words);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, got_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
@@ -506,6 +521,7 @@ struct http_request *http_get(struct http *http, const struct http_ask *ask,
     request->http = http;
     request->calls = calls;
     request->data = data;
+    request->method = g_strdup(ask->method != NULL ? ask->method : "GET");
     request->path = g_strdup(ask->path);
     request->framed = ask->framed;
     request->body = g_byte_array_new();

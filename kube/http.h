@@ -42,6 +42,9 @@ struct http_ask {
     const char *path;   /* with its query, escaped, from '/' on */
     const char *accept; /* media types; NULL: JSON */
     bool endless;       /* a watch: no time limit; a dead connection is found by TCP keepalive */
+    const char *method; /* NULL: GET */
+    const char *body;   /* what is sent along, and of which type; NULL: nothing */
+    const char *content_type;
     bool framed;        /* an end that only the connection's end marks is KUBE_ERROR_CUT */
 };
 
@@ -51,9 +54,9 @@ struct http *http_new(struct login *login, void (*log)(const char *line, void *d
 void http_free(struct http *http);
 const struct login *http_login(const struct http *http);
 
-/* Begins a GET. Calls come later, from the main context. Errors: CONFIG (the login's files),
- * CONNECT, CUT (the answer did not come whole), SERVER (too large), and those of
- * status_error(); each names the server. */
+/* Begins a GET, or what `ask` says instead. Calls come later, from the main context. Errors: CONFIG
+ * (the login's files), CONNECT, CUT (the answer did not come whole), SERVER (too large), and those
+ * of status_error(); each names the server. */
 struct http_request *http_get(struct http *http, const struct http_ask *ask,
                               const struct http_calls *calls, void *data);
 /* Ends it without a call. */

@@ -7,6 +7,10 @@ kube_libkube_a_SOURCES = \
 	kube/command.c kube/command.h \
 	kube/config.c kube/config.h \
 	kube/credential.c kube/credential.h \
+	kube/debug.c kube/debug.h \
+	kube/directory.c kube/directory.h \
+	kube/directory_script.c kube/directory_script.h \
+	kube/directory_text.c kube/directory_text.h \
 	kube/digest.c kube/digest.h \
 	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
@@ -40,12 +44,15 @@ kube_libkube_a_SOURCES = \
 	kube/upgrade.c kube/upgrade.h \
 	kube/watch.c kube/watch.h \
 	kube/websocket.c kube/websocket.h \
+	kube/workload.c kube/workload.h \
 	kube/yaml.c kube/yaml.h
 
 # The practice cluster.
 kube_libkube_a_SOURCES += \
 	kube/demo.c kube/demo.h \
 	kube/demo_command.c kube/demo_command.h \
+	kube/demo_debug.c kube/demo_debug.h \
+	kube/demo_directory.c kube/demo_directory.h \
 	kube/demo_exec.c kube/demo_exec.h \
 	kube/demo_file.c kube/demo_file.h \
 	kube/demo_http.c kube/demo_http.h \

@@ -14,8 +14,11 @@ void fake_cluster_reset(void)
 {
     if (fake_cluster.pulled)
         g_string_free(fake_cluster.pulled, TRUE);
-    fake_cluster =
-        (struct fake_cluster){.list_error = -1, .pull_error = -1, .pulled = g_string_new(NULL)};
+    fake_cluster = (struct fake_cluster){.list_error = -1,
+                                         .pull_error = -1,
+                                         .files_error = -1,
+                                         .debug_error = -1,
+                                         .pulled = g_string_new(NULL)};
 }
 
 /* --- errors --- */
@@ -32,7 +35,7 @@ const char *kube_error_hint(const GError *error)
                : NULL;
 }
 
-static GError *made_up_error(int code)
+GError *fake_cluster_error(int code)
 {
     switch (code) {
     case KUBE_ERROR_FORBIDDEN:
@@ -42,6 +45,13 @@ static GError *made_up_error(int code)
     case KUBE_ERROR_CONNECT:
         return g_error_new(KUBE_ERROR, code,
                            "https://10.0.0.1:6443: Failed to connect: Connection refused");
+    case KUBE_ERROR_NO_TOOLS:
+        return g_error_new(KUBE_ERROR, code,
+                           "pod shop/web-0, container app: nothing in the container can list a "
+                           "folder (no sh, busybox, ls, toybox or find)");
+    case KUBE_ERROR_COMMAND:
+        return g_error_new(KUBE_ERROR, code,
+                           "pod shop/web-0, container app: /root: permission denied");
     default:
         return g_error_new(KUBE_ERROR, code,
                            "shop/web-0 app:/tmp/trace_dir/trace.out: cut off after 1.4 MiB of 3.0 "
@@ -211,7 +221,7 @@ static gboolean answer_list(gpointer data)
     struct list *list = data;
     list->source = 0;
     if (fake_cluster.list_error >= 0) {
-        g_autoptr(GError) error = made_up_error(fake_cluster.list_error);
+        g_autoptr(GError) error = fake_cluster_error(fake_cluster.list_error);
         list->fn(list, LIST_FAILED, error, fake_cluster.will_retry, list->data);
         return G_SOURCE_REMOVE;
     }
@@ -454,7 +464,7 @@ static gboolean answer_pull(gpointer data)
     }
     g_autoptr(GError) error = NULL;
     if (fake_cluster.pull_error >= 0) {
-        error = made_up_error(fake_cluster.pull_error);
+        error = fake_cluster_error(fake_cluster.pull_error);
     } else {
         progress->bytes = 3145728;
         progress->left_s = 0;

@@ -18,6 +18,10 @@ struct fake_cluster {
     bool pull_stops;        /* stays at 45 percent */
     bool pull_waits;        /* ... waiting for the next try */
     const char *unfinished; /* what pull_find_unfinished() finds; NULL: nothing */
+    int files_error;        /* a KUBE_ERROR_... of listings; -1: none */
+    bool files_empty;       /* folders have nothing in them */
+    bool files_many;        /* more than are shown */
+    int debug_error;        /* a KUBE_ERROR_... of ephemeral containers; -1: none */
     GString *pulled;        /* "NAMESPACE/POD CONTAINER:PATH" of the last pull */
 };
 
@@ -27,6 +31,8 @@ extern struct fake_cluster fake_cluster;
 void fake_cluster_reset(void);
 /* A config with three contexts. */
 struct config *fake_config(void);
+/* What a KUBE_ERROR_... says here. */
+GError *fake_cluster_error(int code);
 /* Tells the live lists that something changed. */
 void fake_cluster_changed(void);
 

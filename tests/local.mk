@@ -77,9 +77,11 @@ unit_tests = \
 	tests/test_command \
 	tests/test_config \
 	tests/test_console \
+	tests/test_debug \
 	tests/test_demo \
 	tests/test_demo_exec \
 	tests/test_digest \
+	tests/test_directory \
 	tests/test_exec \
 	tests/test_focus \
 	tests/test_gotool \
@@ -110,7 +112,8 @@ TESTS += $(unit_tests)
 check_PROGRAMS += tests/test_cluster
 
 # The cluster screens on a made-up cluster, in place of libkube and libtrace.
-fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
+fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_files.c tests/fake_trace.c \
+	tests/fake_trace.h
 fake_libs = tests/libharness.a tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
 tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_sources)

@@ -50,7 +50,7 @@ head -c 2000 "$G_TEST_SRCDIR/traces/ref/1.26-doathing.trace" > cut
 
 says '^tracetui [0-9]' --version
 says '--demo' --help
-for command in get pull capture summary goroutines profile events export; do says "tracetui $command" "$command" --help; done
+for command in get ls pull capture summary goroutines profile events export; do says "tracetui $command" "$command" --help; done
 
 expect 2 'nosuch: no command' nosuch
 expect 2 'nosuch: no command' nosuch text
@@ -63,6 +63,12 @@ expect 2 '-o yaml is none of its formats' get pods -o yaml
 expect 2 'exclude each other' get pods -A -n shop
 expect 2 'get: Unknown option' get pods --nonsense
 expect 2 'request-timeout' get pods --request-timeout soon
+expect 2 'ls: something is missing' ls
+expect 2 'names no path' ls web
+expect 2 '-o wide is none of its formats' ls web:/tmp -o wide
+expect 2 'ls: Unknown option' ls web:/tmp --force
+expect 2 'debug-image: it names no image' ls web:/tmp --debug-image ''
+expect 1 'ls: .*nowhere' ls web:/tmp --kubeconfig nowhere
 expect 2 'pull: something is missing' pull
 expect 2 "names no path" pull web
 expect 2 "names no pod" pull shop/:/tmp/x

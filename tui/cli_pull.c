@@ -4,7 +4,7 @@
 
 #include "kube/pull.h"
 #include "trace/quantity.h"
-#include "tui/cli_cluster.h"
+#include "tui/cli_debug.h"
 #include "tui/cli_incoming.h"
 #include "tui/text.h"
 
@@ -129,15 +129,26 @@ enum cli_status cli_pull(const struct options *options, char **args)
     struct job job = {.loop = g_main_loop_new(NULL, FALSE),
                       .tty = isatty(STDERR_FILENO),
                       .verbose = options->verbose};
-    const struct pull_request request = {
-        .place = {namespace ? namespace : client_login(client)->namespace, pod, options->container},
-        .path = path,
+    const struct place place = {namespace ? namespace : client_login(client)->namespace, pod,
+                                options->container};
+    struct pull_request request = {
         .file = file,
         .overwrite = options->force || g_file_test(file, G_FILE_TEST_EXISTS), /* an empty one */
         .compress = compress,
         .fleeting = pipe,
     };
-    bool ok = run_pull(client, &request, &job, &error);
+    struct place *where = NULL;
+    g_autofree char *root = NULL;
+    g_autofree char *real = NULL;
+    bool ok = cli_debug(options, client, &place, &where, &root, &error);
+    if (ok)
+        real = cli_debug_path(client, where, root, path, &error);
+    if (real) {
+        request.place = *where;
+        request.path = real;
+    }
+    ok = real && run_pull(client, &request, &job, &error);
+    place_free(where);
     if (ok && pipe)
         ok = cli_pipe_pour(file, &error);
     if (ok)

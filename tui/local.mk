@@ -6,10 +6,12 @@ tui_libtui_a_SOURCES = \
 	tui/cli.c tui/cli.h \
 	tui/cli_capture.c \
 	tui/cli_cluster.c tui/cli_cluster.h \
+	tui/cli_debug.c tui/cli_debug.h \
 	tui/cli_events.c \
 	tui/cli_export.c \
 	tui/cli_get.c \
 	tui/cli_goroutines.c \
+	tui/cli_ls.c \
 	tui/cli_profile.c \
 	tui/cli_incoming.c tui/cli_incoming.h \
 	tui/cli_pull.c \
@@ -19,6 +21,7 @@ tui_libtui_a_SOURCES = \
 	tui/cluster_text.c \
 	tui/complete.c tui/complete.h \
 	tui/console.c tui/console.h \
+	tui/file_text.c tui/file_text.h \
 	tui/frame.c tui/frame.h \
 	tui/help.c tui/help.h \
 	tui/history.c tui/history.h \
@@ -32,6 +35,7 @@ tui_libtui_a_SOURCES = \
 	tui/prompt.c tui/prompt.h \
 	tui/session.c tui/session.h tui/workbench.h \
 	tui/sheet.c tui/sheet.h \
+	tui/site.c tui/site.h \
 	tui/table.c tui/table.h \
 	tui/table_view.c tui/table_view.h \
 	tui/term.c tui/term.h \
@@ -42,6 +46,7 @@ tui_libtui_a_SOURCES = \
 	tui/view_cluster.h \
 	tui/view_containers.c \
 	tui/view_contexts.c \
+	tui/view_files.c \
 	tui/view_namespaces.c \
 	tui/view_path.c \
 	tui/view_pods.c \

@@ -21,7 +21,8 @@ enum options_use {
     OPTIONS_SORT = 1 << 9,      /* --sort */
     OPTIONS_MATCH = 1 << 10,    /* --match */
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
-    OPTIONS_COMPRESS = 1 << 12, /* --compress */
+    OPTIONS_DEBUG = 1 << 12,    /* --debug-image */
+    OPTIONS_COMPRESS = 1 << 13, /* --compress */
     OPTIONS_CAPTURE = 1 << 16,  /* --seconds, --port, --path, --https */
 };
 
@@ -33,7 +34,7 @@ struct options {
     char *request_timeout;
     gboolean insecure_skip_tls_verify;
     gboolean verbose;
-    char *container, *selector;
+    char *container, *selector, *debug_image;
     gboolean all_namespaces;
     char *output;
     gboolean force;

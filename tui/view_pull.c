@@ -1,6 +1,7 @@
 /* A file on its way here, with a progress bar; then it is opened as a trace. */
 #include <unistd.h>
 
+#include "kube/directory.h"
 #include "kube/pull.h"
 #include "tui/history.h"
 #include "tui/incoming.h"
@@ -12,8 +13,9 @@ struct view_pull {
     struct session *session;
     struct pull *pull; /* NULL: not under way */
     struct pull_progress progress;
-    char *namespace, *pod, *container, *path;
-    char *place;
+    struct directory_read *read; /* ... what the path leads to below another root */
+    struct site *site;
+    char *path, *place;
     char *file;         /* here; NULL: not known where to put it yet */
     bool asked;         /* where to put it, because there is no other way */
     bool done;          /* the file is here, whole */
@@ -37,9 +39,8 @@ static void pull_free(struct view *view)
     struct view_pull *self = self_of(view);
     if (self->pull)
         pull_cancel(self->pull);
-    g_free(self->namespace);
-    g_free(self->pod);
-    g_free(self->container);
+    g_clear_pointer(&self->read, directory_cancel);
+    site_free(self->site);
     g_free(self->path);
     g_free(self->place);
     g_free(self->file);
@@ -51,9 +52,9 @@ static void pull_free(struct view *view)
 /* Where a pull of this was left unfinished, it goes on under that name. */
 static char *file_for(const struct view_pull *self, const char *folder)
 {
-    const struct place place = {self->namespace, self->pod, self->container};
+    const struct place place = {self->site->namespace, self->site->pod, self->site->container};
     char *unfinished = pull_find_unfinished(folder ? folder : "", &place, self->path);
-    return unfinished ? unfinished : incoming_file(self->pod, self->container, folder);
+    return unfinished ? unfinished : incoming_file(self->site->pod, self->site->container, folder);
 }
 
 /* --- the transfer --- */
@@ -67,9 +68,15 @@ static void on_progress(const struct pull_progress *progress, void *data)
 
 static void open_pulled(struct view_pull *self)
 {
-    g_autofree char *origin =
-        g_strdup_printf("%s/%s %s:%s", self->namespace, self->pod, self->container, self->path);
+    g_autofree char *origin = g_strdup_printf("%s/%s %s:%s", self->site->namespace, self->site->pod,
+                                              self->site->container, self->path);
     session_open_trace(self->session, self->file, origin);
+}
+
+static void fail(struct view_pull *self, const GError *error)
+{
+    self->error = g_strdup(error->message);
+    self->hint = cluster_hint(error);
 }
 
 static void on_done(const struct pull_progress *final, const GError *error, void *data)
@@ -81,33 +88,67 @@ static void on_done(const struct pull_progress *final, const GError *error, void
     if (error) {
         g_autofree char *part = g_strconcat(self->file, ".part", NULL);
         self->kept = g_file_test(part, G_FILE_TEST_EXISTS);
-        self->error = g_strdup(error->message);
-        self->hint = cluster_hint(error);
+        fail(self, error);
         return;
     }
     self->done = true;
     g_autofree char *size = text_bytes(final->bytes);
     session_say(self->session, STYLE_GOOD, "saved as %s, %s", self->file, size);
     g_autoptr(GError) forgot = NULL;
-    if (!history_remember(cluster_name(self->session), self->path, &forgot))
+    g_autofree char *workload = site_workload(self->site);
+    if (!history_remember(cluster_name(self->session), workload, self->path, &forgot))
         session_say(self->session, STYLE_WARNING, "saved as %s; the path cannot be remembered: %s",
                     self->file, forgot->message);
     open_pulled(self);
 }
 
-static void begin(struct view_pull *self)
+/* The path is that of the container where `cat` runs. */
+static void start(struct view_pull *self, const char *path)
 {
     static const struct pull_calls calls = {.progress = on_progress, .done = on_done};
     const struct pull_request request = {
-        .place = {self->namespace, self->pod, self->container},
-        .path = self->path,
+        .place = site_place(self->site),
+        .path = path,
         .file = self->file,
     };
+    self->pull = pull_start(session_client(self->session), &request, &calls, self);
+}
+
+/* Below another root a link could lead to a file of ours: it was followed there. */
+static void on_real(struct directory *directory, const GError *error, void *data)
+{
+    struct view_pull *self = data;
+    self->read = NULL;
+    session_redraw(self->session);
+    if (error) {
+        fail(self, error);
+        return;
+    }
+    if (directory->is_file && directory->entries->len > 0) {
+        g_autofree char *real = directory_path_of(directory, directory->entries->pdata[0]);
+        g_autofree char *path = site_path(self->site, real);
+        start(self, path);
+    } else {
+        g_autoptr(GError) folder =
+            g_error_new(KUBE_ERROR, KUBE_ERROR_COMMAND, "%s is a folder", self->path);
+        fail(self, folder);
+    }
+    directory_free(directory);
+}
+
+static void begin(struct view_pull *self)
+{
+    const char *const paths[] = {self->path, NULL};
+    const struct directory_request request = {
+        .place = site_place(self->site), .root = self->site->root, .paths = paths};
     g_clear_pointer(&self->error, g_free);
     g_clear_pointer(&self->hint, g_free);
     self->progress = (struct pull_progress){.size_bytes = -1, .left_s = -1};
     self->done = false;
-    self->pull = pull_start(session_client(self->session), &request, &calls, self);
+    if (self->site->through)
+        self->read = directory_read(session_client(self->session), &request, on_real, self);
+    else
+        start(self, self->path);
     session_redraw(self->session);
 }
 
@@ -169,7 +210,7 @@ static void pull_draw(const struct view *view, struct canvas *canvas)
 static void pull_save_as(struct view *view, struct session *session)
 {
     struct view_pull *self = self_of(view);
-    if (self->pull) {
+    if (self->pull || self->read) {
         session_say(session, STYLE_WARNING, "it is on its way; esc stops it first");
         return;
     }
@@ -180,7 +221,7 @@ static void pull_save_as(struct view *view, struct session *session)
 static void pull_again(struct view *view, struct session *session)
 {
     struct view_pull *self = self_of(view);
-    if (self->pull)
+    if (self->pull || self->read)
         return;
     if (!self->file) {
         pull_save_as(view, session);
@@ -240,17 +281,14 @@ static const struct view_type pull_type = {
     .free = pull_free,
 };
 
-struct view *view_pull_new(struct session *session, const char *namespace, const char *pod,
-                           const char *container, const char *path)
+struct view *view_pull_new(struct session *session, const struct site *site, const char *path)
 {
     struct view_pull *self = g_new0(struct view_pull, 1);
     self->view.type = &pull_type;
     self->session = session;
-    self->namespace = g_strdup(namespace);
-    self->pod = g_strdup(pod);
-    self->container = g_strdup(container);
+    self->site = site_copy(site);
     self->path = g_strdup(path);
-    self->place = cluster_place(session, namespace, pod, container);
+    self->place = cluster_place(session, site->namespace, site->pod, site->container);
     if (access(".", W_OK | X_OK) == 0) {
         self->file = file_for(self, NULL);
         begin(self);

@@ -34,17 +34,17 @@ workbench() { # NAME
     start 80 24 "cd '$E2E_DIR/$1' && XDG_STATE_HOME='$E2E_DIR/state' '$tracetui' --kubeconfig '$admin'"
 }
 
-# Contexts > namespaces > pods > containers, by keys alone.
+# Contexts > namespaces > pods > containers > files, by keys alone.
 go_to_container() { # POD CONTAINER
     wait_for admin && keys Enter && wait_for kube-system && type /shop && wait_for "1 of" &&
         keys Enter Enter && wait_for web && type "/$1" && wait_for "1 of" && keys Enter Enter &&
-        wait_for "$2" && type "/$2" && keys Enter Enter && wait_for /tmp/trace_dir/trace.out
+        wait_for "$2" && type "/$2" && keys Enter Enter && wait_for "> /tmp/trace_dir"
 }
 
 has_summary() { test -s "$(echo "$E2E_DIR"/keys/*.txt)"; }
 
 by_keys() {
-    workbench keys && go_to_container tracer app && keys Enter && wait_for "timeline by P" 60 &&
+    workbench keys && go_to_container tracer app && wait_for "go 1." && keys Enter && wait_for "timeline by P" 60 &&
         type e && wait_for .txt && keys Enter &&
         until_ok 20 has_summary && keys q && [ "$(wait_end)" = 0 ] &&
         [ "$(digest_here "$E2E_DIR"/keys/*.trace)" = "$(digest_there tracer app /tmp/trace_dir/trace.out)" ] &&
@@ -54,8 +54,8 @@ by_keys() {
 # A big file, and what the program's memory grew to while it came.
 big_by_keys() {
     local pid peak
-    workbench big && go_to_container web app && keys C-u && type /tmp/trace_dir/big.out &&
-        keys Enter && wait_for "not a Go execution trace" 300 || return 1
+    workbench big && go_to_container web app && keys p && wait_for "Which file" && keys C-u &&
+        type /tmp/trace_dir/big.out && keys Enter && wait_for "not a Go execution trace" 300 || return 1
     pid=$(pgrep -P "$(pane_pid)" -x tracetui)
     peak=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status")
     echo "# peak memory $peak kB"
@@ -167,6 +167,108 @@ result $? "all pods are kubectl's"
 "$tracetui" get pods -n empty --kubeconfig "$admin" > out 2> err && [ ! -s out ] && grep -q 'No pods' err
 result $? "an empty namespace says so"
 
+# What no tool in the container can reach, an ephemeral one can: of a pod of its own, for it stays.
+copy_of_bare() { # NAME [MORE OF ITS SPECIFICATION]
+    kubectl --kubeconfig "$admin" get pod -n shop bare -o json |
+        sed -e 's/"name": "bare"/"name": "'"$1"'"/' -e '/"resourceVersion":/d; /"uid":/d' \
+            -e 's/^    "spec": {/&'"${2-}/" |
+        kubectl --kubeconfig "$admin" apply -f - > /dev/null 2> err &&
+        kubectl --kubeconfig "$admin" wait -n shop --for=condition=Ready "pod/$1" --timeout=60s > /dev/null
+}
+drop_copy() { kubectl --kubeconfig "$admin" delete pod -n shop "$1" --wait=false > /dev/null 2>&1; }
+image=tracetui.test/busybox:1
+trace=/tmp/trace_dir/trace.out
+
+# A pod whose program turns into a user of whom neither its specification nor the node says a word.
+pod_of_a_user() { # NAME
+    kubectl --kubeconfig "$admin" get pod -n shop bare -o jsonpath='{.spec.nodeName}' > node &&
+        kubectl --kubeconfig "$admin" apply -f - > /dev/null 2> err <<POD &&
+apiVersion: v1
+kind: Pod
+metadata: {name: $1, namespace: shop}
+spec:
+  nodeName: $(cat node)
+  automountServiceAccountToken: false
+  terminationGracePeriodSeconds: 1
+  containers:
+  - name: app
+    image: $image
+    imagePullPolicy: Never
+    command:
+    - sh
+    - -ec
+    - |
+      mkdir -p /etc $(dirname "$trace") && echo app:x:4711:4712::/:/bin/sh > /etc/passwd
+      printf 'go 1.26 trace\0\0\0' > $trace
+      exec su app -c 'exec sleep 100000'
+    startupProbe:
+      exec: {command: [grep, -q, "Uid:.4711", /proc/1/status]}
+      periodSeconds: 1
+      failureThreshold: 60
+POD
+        kubectl --kubeconfig "$admin" wait -n shop --for=condition=Ready "pod/$1" --timeout=60s > /dev/null
+}
+looks_in_as_user() {
+    "$tracetui" ls --kubeconfig "$admin" "shop/$user_pod:/tmp/trace_dir" --debug-image "$image" > out 2> err &&
+        grep -q 'go 1.26 trace' out &&
+        kubectl --kubeconfig "$admin" get pod -n shop "$user_pod" \
+            -o jsonpath='{.spec.ephemeralContainers[*].securityContext.runAsUser}' | grep -qx 4711
+}
+
+looks_in() {
+    "$tracetui" ls --kubeconfig "$admin" -o name "shop/$copy:/tmp/trace_dir/" --debug-image "$image" > out 2> err &&
+        [ "$(cat out)" = "$trace" ] && grep -q 'cannot be taken' err && grep -q '^added' err
+}
+pulls_through() {
+    local ephemeral
+    "$tracetui" pull --kubeconfig "$admin" "shop/$copy:$trace" through --debug-image "$image" 2> err &&
+        grep -q '^used again' err && ephemeral=$(sed -n 's/.*container \(tracetui-[0-9a-f]*\),.*/\1/p' err) &&
+        [ -s through ] &&
+        [ "$(digest_here through)" = "$(digest_there "$copy" "$ephemeral" "/proc/1/root$trace")" ] &&
+        "$tracetui" summary through > /dev/null
+}
+through_by_keys() {
+    workbench keyed && wait_for admin && keys Enter && wait_for kube-system && type /shop &&
+        wait_for "1 of" && keys Enter Enter && wait_for web && type "/$copy" && wait_for "1 of" &&
+        keys Enter Enter && wait_for tracetui- && keys Enter && wait_for "nothing in the container" && type e &&
+        wait_for "image with a shell" && keys C-u && type "$image" && keys Enter &&
+        wait_for "go 1." && wait_for "used again" && keys Enter && wait_for "timeline by P" 60 &&
+        keys q && [ "$(wait_end)" = 0 ] &&
+        [ "$(digest_here "$E2E_DIR"/keyed/*.trace)" = "$(digest_here through)" ]
+}
+
+copy=files-bare-$$
+copy_of_bare "$copy"
+result $? "a copy of the pod that has one program and nothing else"
+looks_in
+result $? "ls by an ephemeral container, which says what it leaves behind"
+pulls_through
+result $? "pull through the same one; equal to the file that the program wrote"
+through_by_keys
+result $? "the same by keys"
+stop_session
+[ ! -e "$users/viewer" ] ||
+    refused viewer 'cannot patch resource "pods/ephemeralcontainers"' ls "shop/$copy:/" --debug-image other
+refused admin 'does not run: ErrImage' ls "shop/$copy:/" --debug-image 127.0.0.1:1/not/there:1
+drop_copy "$copy"
+user_pod=files-user-$$
+pod_of_a_user "$user_pod" && looks_in_as_user
+result $? "a program that runs as a user that only its image knows"
+drop_copy "$user_pod"
+shared_pod=files-shared-$$
+copy_of_bare "$shared_pod" '"shareProcessNamespace": true,' &&
+    "$tracetui" ls --kubeconfig "$admin" "shop/$shared_pod:/tmp/trace_dir" --debug-image "$image" > out 2> err &&
+    grep -q 'go 1.*trace.out' out
+result $? "a pod whose containers share their processes"
+drop_copy "$shared_pod"
+refused admin 'is not running' ls shop/crash:/ --debug-image "$image"
+refused admin 'there are app, side' ls shop/web:/ --debug-image "$image"
+refused admin 'nothing in the container' ls shop/bare:/tmp
+refused admin '/nope: no such file or folder' ls shop/web:/nope -c app
+
+"$tracetui" ls --kubeconfig "$admin" -c app -o json shop/web:/tmp/trace_dir > out 2> err &&
+    grep -q '"size_bytes": 300000000' out
+result $? "ls in JSON"
 for pod in tracer bare; do
     captured "shop/$pod" --seconds 1
     result $? "capture from $pod is whole"
