@@ -91,7 +91,10 @@ cluster_tests() {
         say "cluster up ($((SECONDS - began)) s)"
     fi
     script cluster tests/e2e/cluster.sh build/tracetui "$config"
+    script logins tests/e2e/logins.sh build/tracetui "$config"
     TRACETUI_TEST_KUBECONFIG=$config script cluster-library build/tests/test_cluster --tap
+    # Last: it fills the cluster and restarts its API server, which is nothing for somebody else's.
+    [ -z "$ours" ] || script crowd tests/e2e/crowd.sh build/tracetui
     [ -z "$ours" ] || tests/cluster/down > "$logs/cluster-down.log" 2>&1 ||
         echo "not ok - cluster: down" >> "$logs/steps.tap"
 }
