@@ -33,6 +33,7 @@ static void on_progress(const struct pull_progress *progress, void *data)
 {
     struct slot *slot = data;
     slot->row.progress = *progress;
+    slot->row.progress.reason = NULL; /* would not outlive the pull */
     changed(slot);
 }
 
@@ -41,6 +42,7 @@ static void on_done(const struct pull_progress *final, const GError *error, void
     struct slot *slot = data;
     slot->pull = NULL;
     slot->row.progress = *final;
+    slot->row.progress.reason = NULL;
     slot->row.state = error == NULL ? PULLS_DONE : PULLS_FAILED;
     slot->row.error = error != NULL ? g_error_copy(error) : NULL;
     changed(slot);
@@ -56,12 +58,13 @@ static bool is_here(const char *file)
 
 static void begin_row(struct slot *slot)
 {
-    static const struct pull_calls calls = {on_progress, on_done};
+    static const struct pull_calls calls = {.progress = on_progress, .done = on_done};
     const struct pull_request request = {
         .place = *slot->row.place,
         .path = slot->row.path,
         .file = slot->row.file,
         .overwrite = slot->row.overwrite || g_file_test(slot->row.file, G_FILE_TEST_EXISTS),
+        .compress = slot->row.compress,
     };
 
     if (!slot->row.overwrite && is_here(slot->row.file)) {
@@ -128,6 +131,7 @@ struct pulls *pulls_start(struct client *client, const struct pull_request *requ
         slot->row.path = g_strdup(requests[i].path);
         slot->row.file = g_strdup(requests[i].file);
         slot->row.overwrite = requests[i].overwrite;
+        slot->row.compress = requests[i].compress;
     }
     schedule(pulls);
     return pulls;

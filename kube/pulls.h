@@ -17,8 +17,9 @@ struct pulls_row {
     struct place *place;
     char *path, *file;
     bool overwrite;
+    enum squeeze_mode compress;
     enum pulls_state state;
-    struct pull_progress progress; /* from PULLS_RUNNING on */
+    struct pull_progress progress; /* from PULLS_RUNNING on; no reason */
     GError *error;                 /* of PULLS_FAILED */
 };
 

@@ -27,7 +27,7 @@ static const struct subcommand subcommands[] = {
     {"pull", "[NS/]POD:PATH [FILE] | [NS/]POD:PATH... FOLDER | -l LABELS :PATH [FOLDER]",
      "Bring files out of containers, each whole or not at all",
      OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_SELECT | OPTIONS_CONTAINER | OPTIONS_MANY |
-         OPTIONS_DEBUG | OPTIONS_FORCE,
+         OPTIONS_DEBUG | OPTIONS_FORCE | OPTIONS_COMPRESS,
      NULL, 1, -1, cli_pull},
     {"capture", "[NS/]POD [FILE]", "Take a fresh trace of a program that runs, over net/http/pprof",
      OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_CONTAINER | OPTIONS_CAPTURE | OPTIONS_FORCE,

@@ -18,6 +18,7 @@
 
 struct job {
     const struct options *options;
+    enum squeeze_mode compress;
     GMainLoop *loop;
     struct client *client;
     const char *folder;
@@ -82,6 +83,7 @@ static bool add(struct job *job, const struct place *place, const char *path, bo
         .path = keep(job, g_strdup(path)),
         .file = file_for(job, place, path, with_namespace),
         .overwrite = job->options->force,
+        .compress = job->compress,
     };
     for (guint i = 0; i < job->requests->len; i++) {
         const struct pull_request *other = &g_array_index(job->requests, struct pull_request, i);
@@ -136,8 +138,9 @@ static char *how_far(const struct pull_progress *progress, bool speed)
     g_autofree char *per_s = text_bytes((uint64_t)progress->bytes_per_s);
     GString *text = g_string_new(NULL);
 
-    if (progress->stage == PULL_ASKING_SIZE)
-        return g_string_free(g_string_assign(text, "asking for the size"), FALSE);
+    g_autofree char *stage = pull_stage_text(progress);
+    if (stage)
+        return g_string_free(g_string_assign(text, stage), FALSE);
     if (progress->size_bytes > 0)
         g_string_append_printf(text, "%3d%% of ",
                                (int)((double)progress->bytes * 100 / (double)progress->size_bytes));
@@ -380,7 +383,7 @@ static const char *wrong_args(const struct options *options, char **args)
     return NULL;
 }
 
-enum cli_status cli_pulls(const struct options *options, char **args)
+enum cli_status cli_pulls(const struct options *options, enum squeeze_mode compress, char **args)
 {
     g_autoptr(GError) error = NULL;
     const char *wrong = wrong_args(options, args);
@@ -392,6 +395,7 @@ enum cli_status cli_pulls(const struct options *options, char **args)
         return cli_usage("pull", wrong);
     struct job job = {
         .options = options,
+        .compress = compress,
         .loop = g_main_loop_new(NULL, FALSE),
         .client = cli_connect(options, &error),
         .folder = n > 1 ? args[n - 1] : ".",

@@ -2,12 +2,13 @@
 #ifndef TUI_CLI_PULLS_H
 #define TUI_CLI_PULLS_H
 
+#include "kube/pull.h"
 #include "tui/cli.h"
 
 /* Whether these options and arguments (one at least) mean several: labels, all namespaces, several
  * places. */
 bool cli_pulls_wanted(const struct options *options, char **args);
 
-enum cli_status cli_pulls(const struct options *options, char **args);
+enum cli_status cli_pulls(const struct options *options, enum squeeze_mode compress, char **args);
 
 #endif

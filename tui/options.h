@@ -24,6 +24,7 @@ enum options_use {
     OPTIONS_DEBUG = 1 << 12,    /* --debug-image */
     OPTIONS_MERGE = 1 << 13,    /* --merge */
     OPTIONS_MANY = 1 << 14,     /* --parallel */
+    OPTIONS_COMPRESS = 1 << 15, /* --compress */
     OPTIONS_CAPTURE = 1 << 16,  /* --seconds, --port, --path, --https */
 };
 
@@ -44,6 +45,7 @@ struct options {
     char *region, *task;
     gboolean merge;
     gint parallel; /* 0: not given */
+    char *compress;
     char *seconds, *port, *path;
     gboolean https;
     gboolean demo;

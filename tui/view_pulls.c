@@ -98,10 +98,9 @@ static char *running_text(const struct pull_progress *progress)
     double part =
         progress->size_bytes > 0 ? (double)progress->bytes / (double)progress->size_bytes : 0;
 
-    if (progress->stage == PULL_ASKING_SIZE)
-        return g_strdup("asks for the size");
-    if (progress->stage == PULL_FINISHING)
-        return g_strdup("writes to the disk");
+    char *stage = pull_stage_text(progress);
+    if (stage)
+        return stage;
     return g_strdup_printf("%3d%%  %9s/s", (int)(part * 100), speed);
 }
 
