@@ -82,6 +82,7 @@ unit_tests = \
 	tests/test_gotool \
 	tests/test_history \
 	tests/test_http \
+	tests/test_hurdle \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
@@ -98,6 +99,11 @@ unit_tests = \
 	tests/test_yaml
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
+
+# The proxy that puts hurdles in the way of connections.
+check_PROGRAMS += tests/hurdle
+tests_hurdle_SOURCES = tests/hurdle.c tests/proxy.c tests/proxy.h
+tests_hurdle_LDADD = $(GLIB_LIBS)
 
 # Needs a real cluster, so tests/e2e/cluster.sh runs it.
 check_PROGRAMS += tests/test_cluster
