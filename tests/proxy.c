@@ -32,7 +32,9 @@ struct chunk {
 struct flow {
     GQueue chunks;
     size_t queued_bytes;
-    bool ended, closed; /* nothing comes any more; and that was handed on */
+    bool ended;  /* nothing comes any more ... */
+    bool broken; /* ... for the connection was reset */
+    bool closed; /* and that was handed on */
 };
 
 /* A client's connection and the one to the server that belongs to it. */
@@ -106,8 +108,8 @@ static size_t queue_limit(const struct proxy *proxy)
     return (size_t)way + QUEUE_BYTES / 4;
 }
 
-/* Takes in what the sender has. False: the connection broke. */
-static bool flow_receive(struct pair *pair, enum way way, bool all)
+/* Takes in what the sender has. */
+static void flow_receive(struct pair *pair, enum way way, bool all)
 {
     struct flow *flow = &pair->flow[way];
 
@@ -117,10 +119,9 @@ static bool flow_receive(struct pair *pair, enum way way, bool all)
 
         if (n <= 0) {
             g_free(chunk);
-            if (n < 0 && errno == EAGAIN)
-                return true;
-            flow->ended = true;
-            return n == 0;
+            flow->broken = n < 0 && errno != EAGAIN;
+            flow->ended = n == 0 || flow->broken;
+            return;
         }
         chunk->due_us = g_get_monotonic_time() + pair->proxy->delay_us;
         chunk->len = (size_t)n;
@@ -128,7 +129,13 @@ static bool flow_receive(struct pair *pair, enum way way, bool all)
         flow->queued_bytes += chunk->len;
         g_queue_push_tail(&flow->chunks, chunk);
     }
-    return true;
+}
+
+/* Nobody hears it any more. */
+static void flow_drop(struct flow *flow)
+{
+    flow_clear(flow);
+    flow->ended = flow->closed = true;
 }
 
 static struct chunk *flow_first(const struct flow *flow)
@@ -204,15 +211,24 @@ static enum outcome flow_send(struct pair *pair, enum way way)
         ssize_t n = send(pair->fd[!way], chunk->bytes + chunk->sent,
                          flow_piece(pair->proxy, way, chunk), MSG_DONTWAIT | MSG_NOSIGNAL);
 
-        if (n < 0)
-            return errno == EAGAIN ? GOES_ON : BROKE;
+        if (n < 0 && errno == EAGAIN)
+            return GOES_ON;
+        if (n < 0 && way == DOWN)
+            return BROKE;
+        if (n < 0) { /* what the server said before it left is on its way yet */
+            flow_drop(flow);
+            return GOES_ON;
+        }
         flow_sent(pair, way, chunk, (size_t)n);
         if (way == DOWN && !meet_hurdles(pair))
             return GONE;
     }
-    if (!pair->reset && flow->ended && !flow->closed && flow->chunks.length == 0) {
-        shutdown(pair->fd[!way], SHUT_WR);
+    if (pair->stalled_until_us == 0 && !pair->reset && flow->ended && !flow->closed &&
+        flow->chunks.length == 0) {
         flow->closed = true;
+        pair->reset = flow->broken;
+        if (!flow->broken)
+            shutdown(pair->fd[!way], SHUT_WR);
     }
     return GOES_ON;
 }
@@ -251,23 +267,20 @@ static void pair_arm(struct pair *pair)
 }
 
 /* Takes in what one side has; a side that is wholly gone is heard to the end and not polled any
- * more, which would spin. False: nothing can go on. A stall hides from the client that the server
- * is gone; a client that gives up in it is let go. */
+ * more, which would spin. False: the client is gone, or gave up in a stall. */
 static bool pair_hear(struct pair *pair, int side)
 {
     bool gone = pair->tag[side] == NULL ||
                 (g_source_query_unix_fd(&pair->source, pair->tag[side]) & (G_IO_HUP | G_IO_ERR));
     bool stalled = pair->stalled_until_us > 0;
 
-    if (!flow_receive(pair, (enum way)side, gone) && !(stalled && side == SERVER))
-        return false;
-    if (stalled && side == CLIENT && pair->flow[UP].ended)
+    flow_receive(pair, (enum way)side, gone);
+    if (side == CLIENT && (pair->flow[UP].broken || (stalled && pair->flow[UP].ended)))
         return false;
     if (!gone || pair->tag[side] == NULL)
         return true;
     g_source_remove_unix_fd(&pair->source, g_steal_pointer(&pair->tag[side]));
-    flow_clear(&pair->flow[!side]);
-    pair->flow[!side].ended = pair->flow[!side].closed = true;
+    flow_drop(&pair->flow[!side]);
     return true;
 }
 
@@ -307,7 +320,7 @@ static gboolean pair_dispatch(GSource *source, GSourceFunc fn, gpointer data)
             return G_SOURCE_REMOVE;
         whole = outcome == GOES_ON;
     }
-    if (!whole || (pair->flow[UP].closed && pair->flow[DOWN].closed)) {
+    if (!whole || (!pair->reset && pair->flow[UP].closed && pair->flow[DOWN].closed)) {
         pair_end(pair, !whole);
         return G_SOURCE_REMOVE;
     }

@@ -2,6 +2,7 @@
  * a server here, the program in between. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -22,6 +23,7 @@ struct scene {
     GOutputStream *told;
     uint16_t port; /* of the proxy */
     size_t sent_bytes;
+    bool rude; /* the server leaves without having read what it was sent, which is an RST */
 };
 
 static uint8_t byte_at(size_t n)
@@ -29,7 +31,7 @@ static uint8_t byte_at(size_t n)
     return (uint8_t)(n * 7 % 251);
 }
 
-static void serve(GSocketConnection *connection, size_t len)
+static void serve(GSocketConnection *connection, size_t len, bool rude)
 {
     GOutputStream *out = g_io_stream_get_output_stream(G_IO_STREAM(connection));
     GInputStream *in = g_io_stream_get_input_stream(G_IO_STREAM(connection));
@@ -40,6 +42,10 @@ static void serve(GSocketConnection *connection, size_t len)
         bytes[i] = byte_at(i);
     if (!g_output_stream_write_all(out, bytes, len, NULL, NULL, NULL))
         return;
+    if (rude) {
+        g_usleep(200000);
+        return;
+    }
     while ((n = g_input_stream_read(in, bytes, len + 1, NULL, NULL)) > 0 &&
            g_output_stream_write_all(out, bytes, (gsize)n, NULL, NULL, NULL))
         continue;
@@ -55,7 +61,7 @@ static gpointer serve_all(gpointer data)
 
         if (connection == NULL)
             return NULL;
-        serve(connection, scene->sent_bytes);
+        serve(connection, scene->sent_bytes, scene->rude);
     }
 }
 
@@ -133,7 +139,7 @@ static void scene_down(struct scene *scene)
     g_object_unref(scene->cancel);
 }
 
-static GSocket *dial(const struct scene *scene)
+static GSocket *try_dial(const struct scene *scene, GError **failure)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GSocketAddress) address =
@@ -142,9 +148,17 @@ static GSocket *dial(const struct scene *scene)
         g_socket_new(G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
 
     g_assert_no_error(error);
-    g_socket_connect(socket, address, NULL, &error);
-    g_assert_no_error(error);
     g_socket_set_timeout(socket, PATIENCE_S);
+    g_socket_connect(socket, address, NULL, failure);
+    return socket;
+}
+
+static GSocket *dial(const struct scene *scene)
+{
+    g_autoptr(GError) error = NULL;
+    GSocket *socket = try_dial(scene, &error);
+
+    g_assert_no_error(error);
     return socket;
 }
 
@@ -319,6 +333,21 @@ static void test_slow(void)
     scene_down(&scene);
 }
 
+/* A server's RST comes behind its bytes on a slow link, too. */
+static void test_rude(void)
+{
+    struct scene scene;
+    int ended;
+
+    scene_up(&scene, SMALL_BYTES, "rate=1600000");
+    scene.rude = true;
+    g_autoptr(GSocket) socket = dial(&scene);
+    g_assert_cmpint(g_socket_send(socket, "?", 1, NULL, NULL), ==, 1);
+    g_assert_cmpuint(take(socket, SENT_BYTES, &ended), ==, SMALL_BYTES);
+    g_assert_cmpint(ended, ==, G_IO_ERROR_CONNECTION_CLOSED);
+    scene_down(&scene);
+}
+
 /* Where no server listens. */
 static void test_nobody(void)
 {
@@ -327,8 +356,13 @@ static void test_nobody(void)
 
     scene_up(&scene, SMALL_BYTES, "");
     server_stop(&scene);
-    g_autoptr(GSocket) socket = dial(&scene);
-    g_assert_cmpuint(take(socket, 1, &ended), ==, 0);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSocket) socket = try_dial(&scene, &error);
+    /* Where the reset is quick, connecting is all that fails. */
+    if (error == NULL)
+        g_assert_cmpuint(take(socket, 1, &ended), ==, 0);
+    else
+        ended = error->code;
     g_assert_cmpint(ended, ==, G_IO_ERROR_CONNECTION_CLOSED);
     scene_down(&scene);
 }
@@ -344,6 +378,7 @@ int main(int argc, char **argv)
     g_test_add_func("/hurdle/seed", test_seed);
     g_test_add_func("/hurdle/stall", test_stall);
     g_test_add_func("/hurdle/slow", test_slow);
+    g_test_add_func("/hurdle/rude", test_rude);
     g_test_add_func("/hurdle/nobody", test_nobody);
     return g_test_run();
 }
