@@ -122,7 +122,7 @@ endif
 
 # Folders are named only where a build leaves nothing in them: dist takes them from there, too.
 EXTRA_DIST += tests/test_cli.sh tests/test_layers.sh tests/e2e/workbench.sh tests/alone \
-	tests/check.sh tests/go-toolchain tests/bench tests/cluster \
+	tests/check.sh tests/hurdle.bash tests/go-toolchain tests/bench tests/cluster \
 	tests/e2e/cluster.sh tests/e2e/demo.sh tests/e2e/tmux.sh tests/golden tests/lint \
 	tests/traces/check-go tests/traces/compare-parsed tests/traces/compare/build-peer \
 	tests/traces/compare/differences tests/traces/compare/peer.go tests/traces/compare/run \
