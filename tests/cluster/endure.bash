@@ -18,7 +18,7 @@ make_file() {
 	digest=$("$state/bin/fill" "$size" - | sha256sum)
 }
 
-# restart PART: kills it and starts it again at once.
+# restart PART, while a proxy runs: kills it and starts it again at once.
 restart() {
-	"$here/part" kill "$1" && until_true 10 gone "$1" && "$here/part" start "$1"
+	"$here/part" kill "$1" && until_true 10 gone "$1" && hurdle_aside "$here/part" start "$1"
 }
