@@ -1,5 +1,7 @@
 #include "kube/client.h"
 
+#include <stdlib.h>
+
 #include "kube/http.h"
 #include "kube/json.h"
 
@@ -59,17 +61,38 @@ static void got_answer(const char *body, size_t len, const GError *error, void *
     request->done(object, error != NULL ? error : bad, request->data);
 }
 
-struct request *client_get(struct client *client, const char *path_and_query, const char *accept,
-                           request_done_fn *done, void *data)
+static struct request *ask_client(struct client *client, const struct http_ask *ask,
+                                  request_done_fn *done, void *data)
 {
     static const struct http_calls calls = {.done = got_answer, .drop = g_free};
-    struct http_ask ask = {.path = path_and_query, .accept = accept};
     struct request *request = g_new0(struct request, 1);
 
     request->server = client_login(client)->server;
     request->done = done;
     request->data = data;
-    request->http = http_get(client->http, &ask, &calls, request);
+    request->http = http_get(client->http, ask, &calls, request);
+    return request;
+}
+
+struct request *client_get(struct client *client, const char *path_and_query, const char *accept,
+                           request_done_fn *done, void *data)
+{
+    const struct http_ask ask = {.path = path_and_query, .accept = accept};
+
+    return ask_client(client, &ask, done, data);
+}
+
+struct request *client_patch(struct client *client, const char *path, const json_t *patch,
+                             request_done_fn *done, void *data)
+{
+    char *body = json_dumps(patch, JSON_COMPACT);
+    const struct http_ask ask = {.path = path,
+                                 .method = "PATCH",
+                                 .body = body,
+                                 .content_type = "application/strategic-merge-patch+json"};
+    struct request *request = ask_client(client, &ask, done, data);
+
+    free(body);
     return request;
 }
 

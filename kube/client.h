@@ -13,7 +13,7 @@ struct client;
 struct client *client_new(struct login *login, void (*log)(const char *line, void *data),
                           void *data, GError **error);
 /* Cancels what is still running (its callbacks are not called any more). Requests are freed with
- * it; lists, execs and pulls must be freed or cancelled before. */
+ * it; lists, execs, pulls and captures must be freed or cancelled before. */
 void client_free(struct client *client);
 
 const struct login *client_login(const struct client *client);
@@ -27,6 +27,9 @@ struct request;
 typedef void request_done_fn(json_t *object, const GError *error, void *data);
 struct request *client_get(struct client *client, const char *path_and_query, const char *accept,
                            request_done_fn *done, void *data);
+/* One strategic merge patch of an object; the answer is what it has become. */
+struct request *client_patch(struct client *client, const char *path, const json_t *patch,
+                             request_done_fn *done, void *data);
 /* Stops it; `done` is not called any more. Only before `done` ran. */
 void request_cancel(struct request *request);
 

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "kube/debug.h"
+#include "kube/demo_directory.h"
+
 /* As much is counted at a time before the connection is looked after again. */
 #define DIGEST_STEP_BYTES (4 << 20)
 #define INPUT_ENOUGH_BYTES (1 << 20)
@@ -221,6 +224,23 @@ static void run_false(struct demo_command *command, const char *const *argv)
     command->exit_status = 1;
 }
 
+/* Of the scripts that a shell could run, one is practised here. */
+static void run_sh(struct demo_command *command, const char *const *argv)
+{
+    if (g_strcmp0(argv[1], "-c") == 0 && g_strcmp0(argv[2], debug_probe) == 0) {
+        put(command, PIECE_OUT, g_strdup("1\n")); /* whose root can be seen here */
+        return;
+    }
+    if (!demo_directory_is(argv)) {
+        fail(command, g_strdup("sh: only the listing of a folder is practised here\n"));
+        return;
+    }
+    GString *out = demo_directory_run(command->world, command->pod, command->container, argv,
+                                      &command->exit_status);
+    size_t len = out->len;
+    put(command, PIECE_OUT, g_string_free(out, FALSE))->end = len; /* zeros are a part of it */
+}
+
 static void run_sleep(struct demo_command *command, const char *const *argv)
 {
     gint64 s = argv[1] != NULL ? (gint64)MIN(g_ascii_strtoull(argv[1], NULL, 10), 86400) : 0;
@@ -237,9 +257,9 @@ static const struct {
     const char *name;
     void (*run)(struct demo_command *command, const char *const *argv);
 } commands[] = {
-    {"cat", run_cat},   {"echo", run_echo},           {"false", run_false}, {"head", run_part},
-    {"ls", run_ls},     {"sha256sum", run_sha256sum}, {"sleep", run_sleep}, {"stat", run_stat},
-    {"tail", run_part}, {"true", run_true},           {"wc", run_wc},
+    {"cat", run_cat},   {"echo", run_echo}, {"false", run_false},         {"head", run_part},
+    {"ls", run_ls},     {"sh", run_sh},     {"sha256sum", run_sha256sum}, {"sleep", run_sleep},
+    {"stat", run_stat}, {"tail", run_part}, {"true", run_true},           {"wc", run_wc},
 };
 
 static const char *bare_name(const char *program)

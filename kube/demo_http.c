@@ -7,13 +7,17 @@
 
 #include <microhttpd.h>
 
+#include "kube/demo_debug.h"
 #include "kube/demo_exec.h"
 #include "kube/demo_list.h"
+#include "kube/demo_proxy.h"
 #include "kube/websocket.h"
 
 #define WATCH_POLL_US (200 * 1000)
-#define WATCH_BLOCK_BYTES 16384
-#define PARTS_MAX 8
+#define STREAM_BLOCK_BYTES 16384
+#define PROXY_POLL_US (20 * 1000)
+#define PARTS_MAX 8 /* what is left stays one: a path through the pod proxy */
+#define BODY_MAX (64 << 10)
 
 struct demo_http {
     struct MHD_Daemon *daemon;
@@ -27,6 +31,7 @@ struct request {
     struct MHD_Connection *connection;
     const char *method;
     char **parts; /* of the path, without the door */
+    GString *body;
     struct demo_exec *exec;
 };
 
@@ -127,18 +132,31 @@ static void watch_stream_free(void *data)
     g_free(stream);
 }
 
+static int socket_of(const struct request *request)
+{
+    return MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+        ->connect_fd;
+}
+
+/* An answer of no known length, as `read` gives it. */
+static enum MHD_Result answer_stream(struct request *request, const char *type,
+                                     MHD_ContentReaderCallback read, void *data,
+                                     MHD_ContentReaderFreeCallback free)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, read, data, free);
+    MHD_add_response_header(response, "Content-Type", type);
+    enum MHD_Result result = MHD_queue_response(request->connection, 200, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
 static enum MHD_Result serve_watch(struct request *request, const struct demo_query *query)
 {
     struct watch_stream *stream = g_new0(struct watch_stream, 1);
     stream->watch = demo_watch_new(request->http->world, query);
-    stream->socket =
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    struct MHD_Response *response = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, WATCH_BLOCK_BYTES, watch_read, stream, watch_stream_free);
-    MHD_add_response_header(response, "Content-Type", "application/json");
-    enum MHD_Result result = MHD_queue_response(request->connection, 200, response);
-    MHD_destroy_response(response);
-    return result;
+    stream->socket = socket_of(request);
+    return answer_stream(request, "application/json", watch_read, stream, watch_stream_free);
 }
 
 static void read_query(const struct request *request, struct demo_query *query)
@@ -318,6 +336,61 @@ static enum MHD_Result serve_exec(struct request *request)
     return result;
 }
 
+/* A patch of a pod's ephemeral containers. */
+static enum MHD_Result serve_patch(struct request *request)
+{
+    demo_debug_add(request->http->world, request->parts[3], request->parts[5], request->body->str,
+                   request->body->len);
+    return serve_pod(request);
+}
+
+struct proxy_stream {
+    struct demo_proxy *proxy;
+    int socket;
+};
+
+static ssize_t proxy_read(void *data, uint64_t at, char *buffer, size_t max)
+{
+    struct proxy_stream *stream = data;
+    ssize_t n;
+    (void)at;
+    while ((n = demo_proxy_read(stream->proxy, buffer, max)) == 0) {
+        if (peer_is_gone(stream->socket))
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+        g_usleep(PROXY_POLL_US);
+    }
+    return n == DEMO_PROXY_END   ? MHD_CONTENT_READER_END_OF_STREAM
+           : n == DEMO_PROXY_CUT ? MHD_CONTENT_READER_END_WITH_ERROR
+                                 : n;
+}
+
+static void proxy_stream_free(void *data)
+{
+    struct proxy_stream *stream = data;
+    demo_proxy_free(stream->proxy);
+    g_free(stream);
+}
+
+static enum MHD_Result serve_proxy(struct request *request)
+{
+    char **parts = request->parts;
+    const char *seconds = argument(request, "seconds");
+    struct demo_proxy *proxy = demo_proxy_new(request->http->world, parts[3], parts[5], parts[7],
+                                              seconds != NULL ? g_ascii_strtod(seconds, NULL) : 0);
+    if (proxy->status == 200) {
+        struct proxy_stream *stream = g_new0(struct proxy_stream, 1);
+        *stream = (struct proxy_stream){proxy, socket_of(request)};
+        return answer_stream(request, "application/octet-stream", proxy_read, stream,
+                             proxy_stream_free);
+    }
+    enum MHD_Result result =
+        proxy->by_program
+            ? answer(request, proxy->status, strdup(proxy->message), "text/plain; charset=utf-8")
+            : refuse(request, proxy->status, proxy->message, NULL);
+    demo_proxy_free(proxy);
+    return result;
+}
+
 static const struct route {
     const char *path; /* "*" is any one part */
     enum MHD_Result (*serve)(struct request *request);
@@ -330,6 +403,8 @@ static const struct route {
     {"api/v1/namespaces/*/pods", serve_pods, NULL, false},
     {"api/v1/namespaces/*/pods/*", serve_pod, NULL, false},
     {"api/v1/namespaces/*/pods/*/exec", serve_exec, NULL, true},
+    {"api/v1/namespaces/*/pods/*/ephemeralcontainers", serve_patch, NULL, false},
+    {"api/v1/namespaces/*/pods/*/proxy/*", serve_proxy, NULL, false},
     /* What kubectl asks before it asks for anything. */
     {"api", NULL, "{\"kind\":\"APIVersions\",\"versions\":[\"v1\"]}", false},
     {"apis", NULL, "{\"kind\":\"APIGroupList\",\"apiVersion\":\"v1\",\"groups\":[]}", false},
@@ -358,6 +433,13 @@ static bool route_fits(const struct route *route, char **parts)
         if (strcmp(wanted[i], "*") != 0 && strcmp(wanted[i], parts[i]) != 0)
             return false;
     return true;
+}
+
+static bool may_use(const struct route *route, const char *method)
+{
+    if (route->serve == serve_patch)
+        return strcmp(method, "PATCH") == 0;
+    return strcmp(method, "GET") == 0 || (route->posted && strcmp(method, "POST") == 0);
 }
 
 static enum MHD_Result refuse_as_told(struct request *request, int code)
@@ -403,8 +485,7 @@ static enum MHD_Result serve(struct request *request, const char *url)
     for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
         if (!route_fits(&routes[i], request->parts))
             continue;
-        if (strcmp(request->method, "GET") != 0 &&
-            !(routes[i].posted && strcmp(request->method, "POST") == 0))
+        if (!may_use(&routes[i], request->method))
             return refuse(request, 405,
                           "the server does not allow this method on the requested resource", NULL);
         if (routes[i].serve == NULL)
@@ -420,7 +501,6 @@ static enum MHD_Result handle(void *data, struct MHD_Connection *connection, con
                               size_t *upload_len, void **request_data)
 {
     (void)version;
-    (void)upload;
     struct request *request = *request_data;
     if (request == NULL) {
         /* MHD calls again when the header is through, and for each piece of a body. */
@@ -428,10 +508,13 @@ static enum MHD_Result handle(void *data, struct MHD_Connection *connection, con
         request->http = data;
         request->connection = connection;
         request->method = method;
+        request->body = g_string_new(NULL);
         *request_data = request;
         return MHD_YES;
     }
     if (*upload_len > 0) {
+        if (*upload_len <= BODY_MAX - request->body->len)
+            g_string_append_len(request->body, upload, (gssize)*upload_len);
         *upload_len = 0;
         return MHD_YES;
     }
@@ -449,6 +532,7 @@ static void completed(void *data, struct MHD_Connection *connection, void **requ
         return;
     g_strfreev(request->parts);
     demo_exec_free(request->exec);
+    g_string_free(request->body, TRUE);
     g_free(request);
     *request_data = NULL;
 }

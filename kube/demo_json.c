@@ -58,10 +58,25 @@ static json_t *metadata_json(const struct demo_object *object)
     return metadata;
 }
 
-static json_t *container_spec_json(const struct demo_container *container)
+static json_t *container_spec_json(const struct demo_object *pod,
+                                   const struct demo_container *container)
 {
-    return json_pack("{s:s, s:s, s:{}, s:s}", "name", container->name, "image", container->image,
-                     "resources", "imagePullPolicy", "IfNotPresent");
+    json_t *spec = json_pack("{s:s, s:s, s:{}, s:s}", "name", container->name, "image",
+                             container->image, "resources", "imagePullPolicy", "IfNotPresent");
+    json_t *ports = json_array();
+    if (container->kind == CONTAINER_EPHEMERAL)
+        json_object_set_new(spec, "targetContainerName",
+                            json_string(demo_object_target(pod)->name));
+    for (const struct demo_port_row *row = demo_port_rows; row->namespace != NULL; row++)
+        if (strcmp(row->namespace, pod->namespace) == 0 && strcmp(row->pod, pod->name) == 0 &&
+            strcmp(row->container, container->name) == 0)
+            json_array_append_new(ports,
+                                  json_pack("{s:s, s:i, s:s}", "name", row->name, "containerPort",
+                                            (int)row->port, "protocol", "TCP"));
+    if (json_array_size(ports) > 0)
+        json_object_set(spec, "ports", ports);
+    json_decref(ports);
+    return spec;
 }
 
 static json_t *container_ended_json(const struct demo_object *pod,
@@ -115,7 +130,7 @@ static void put_containers(const struct demo_object *pod, json_t *spec, json_t *
         for (const struct demo_container *row = pod->row->containers; row->name != NULL; row++) {
             if (row->kind != kind)
                 continue;
-            json_array_append_new(specs, container_spec_json(row));
+            json_array_append_new(specs, container_spec_json(pod, row));
             /* A pod that has no node yet has no kubelet to say anything of its containers. */
             if (*pod->row->node != '\0')
                 json_array_append_new(statuses, container_status_json(pod, row));
@@ -129,7 +144,7 @@ static void put_containers(const struct demo_object *pod, json_t *spec, json_t *
     }
 }
 
-static char *pod_ip(const struct demo_object *pod)
+char *demo_pod_ip(const struct demo_object *pod)
 {
     bool has_ip = *pod->row->node != '\0' && strcmp(pod->row->phase, "Pending") != 0;
     return has_ip ? g_strdup_printf("10.42.%u.%u", pod->index / 250, pod->index % 250 + 2)
@@ -155,7 +170,7 @@ json_t *demo_object_json(const struct demo_object *object, bool typed)
                              "serviceAccountName", "default");
     json_t *status = json_pack("{s:s}", "phase", object->row->phase);
     put_containers(object, spec, status);
-    g_autofree char *ip = pod_ip(object);
+    g_autofree char *ip = demo_pod_ip(object);
     if (*ip != '\0')
         json_object_set_new(status, "podIP", json_string(ip));
     if (*object->row->node != '\0') {
@@ -242,7 +257,7 @@ static json_t *pod_cells(const struct demo_object *pod)
     g_autofree char *when =
         pod->row->restarted_minutes > 0 ? g_strdup_printf(" (%s ago)", ago) : g_strdup("");
     g_autofree char *age = age_text(pod->age_s);
-    g_autofree char *ip = pod_ip(pod);
+    g_autofree char *ip = demo_pod_ip(pod);
     const char *node = pod->row->node;
     return json_pack("[s, o, s, o, s, s, s, s, s]", pod->name, string_printf("%d/%d", ready, n),
                      pod->row->status, string_printf("%d%s", restarts, when), age,

@@ -10,6 +10,9 @@
 /* A whole Namespace or Pod; `typed` says kind and apiVersion, which items of a list lack. */
 json_t *demo_object_json(const struct demo_object *object, bool typed);
 
+/* "" when the pod has none yet. g_free() it. */
+char *demo_pod_ip(const struct demo_object *pod);
+
 /* What of an object goes into a row of a table. */
 enum demo_include { DEMO_INCLUDE_METADATA, DEMO_INCLUDE_OBJECT, DEMO_INCLUDE_NONE };
 

@@ -150,3 +150,18 @@ const struct demo_file_row demo_file_rows[] = {
     {NULL, NULL, NULL, "/etc/hostname", NULL, "practice\n", 0},
     {0},
 };
+
+const struct demo_port_row demo_port_rows[] = {
+    {"shop", "web", "app", "http", 8080, false},
+    {"shop", "web", "app", "pprof", 6060, true},
+    {"shop", "cart-0", "app", "grpc", 9000, false},
+    {"shop", "cart-0", "app", "debug", 6061, true},
+    {"shop", "checkout-6f7d9c5b8-x2k4q", "app", "http", 8080, false},
+    {"shop", "checkout-6f7d9c5b8-zl9wp", "app", "http", 8080, false},
+    {"shop", "ledger-0", "ledger", "pprof", 6060, true},
+    {"shop", "recommendation-engine-batch-feature-extractor-7d4f9b6c8-q5w2", "app", "pprof", 6060,
+     true},
+    {"platform", "ingress-controller-0", "controller", "http", 8080, false},
+    {"platform", "ingress-controller-0", "controller", "metrics", 10254, true},
+    {0},
+};

@@ -37,9 +37,18 @@ struct demo_file_row {
     size_t cut_bytes; /* only so many of them; 0: all */
 };
 
-/* The next three are ended by a row without a name or path. */
+/* A port that a container declares and listens on. */
+struct demo_port_row {
+    const char *namespace, *pod, *container;
+    const char *name;
+    unsigned port;
+    bool pprof; /* net/http/pprof is behind it */
+};
+
+/* The next four are ended by a row without a name or path. */
 extern const struct demo_pod_row demo_pod_rows[];
 extern const struct demo_file_row demo_file_rows[];
+extern const struct demo_port_row demo_port_rows[];
 extern const char *const demo_namespace_names[];
 /* What a pod that is added later looks like. */
 extern const struct demo_pod_row demo_added_row;

@@ -15,6 +15,8 @@ struct demo_world {
     GPtrArray *objects; /* of struct demo_object, sorted by kind, namespace, name */
     GArray *history;    /* of struct demo_event */
     GPtrArray *files;   /* of struct demo_file */
+    GPtrArray *kept;    /* what rows are made of that were not there at the beginning */
+    GHashTable *traced; /* uids of the pods whose programs are being traced */
     struct demo_faults faults;
     bool ended;
 };
@@ -144,7 +146,8 @@ static void put_rows(struct demo_world *world)
 static void keep_file(struct demo_world *world, struct demo_file *file)
 {
     file->inode = 4000 + world->files->len;
-    file->changed_s = world->began_s - 3600;
+    /* The first row of a folder is its newest file. */
+    file->changed_s = world->began_s - 3600 - 60 * (int64_t)world->files->len;
     g_ptr_array_add(world->files, file);
 }
 
@@ -179,6 +182,8 @@ struct demo_world *demo_world_new(void)
     world->objects = g_ptr_array_new_with_free_func((GDestroyNotify)demo_object_unref);
     world->history = g_array_new(FALSE, FALSE, sizeof(struct demo_event));
     world->files = g_ptr_array_new_with_free_func((GDestroyNotify)demo_file_free);
+    world->kept = g_ptr_array_new_with_free_func(g_free);
+    world->traced = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     put_rows(world);
     put_files(world);
     return world;
@@ -190,7 +195,9 @@ void demo_world_free(struct demo_world *world)
         demo_object_unref(g_array_index(world->history, struct demo_event, i).object);
     g_array_unref(world->history);
     g_ptr_array_unref(world->objects);
+    g_hash_table_unref(world->traced);
     g_ptr_array_unref(world->files);
+    g_ptr_array_unref(world->kept);
     g_cond_clear(&world->changed);
     g_mutex_clear(&world->lock);
     g_free(world);
@@ -257,6 +264,43 @@ void demo_world_remove_pod(struct demo_world *world, const char *namespace, cons
     g_cond_broadcast(&world->changed);
 }
 
+static void *keep(struct demo_world *world, void *made)
+{
+    g_ptr_array_add(world->kept, made);
+    return made;
+}
+
+/* The row with one more container at its end. */
+static const struct demo_pod_row *row_with(struct demo_world *world, const struct demo_pod_row *row,
+                                           const struct demo_container *container)
+{
+    struct demo_pod_row *made = keep(world, g_memdup2(row, sizeof *row));
+    size_t n = 0;
+    while (row->containers[n].name != NULL)
+        n++;
+    struct demo_container *containers = keep(world, g_new0(struct demo_container, n + 2));
+    memcpy(containers, row->containers, n * sizeof *containers);
+    containers[n] = *container;
+    containers[n].name = keep(world, g_strdup(container->name));
+    containers[n].image = keep(world, g_strdup(container->image));
+    made->containers = containers;
+    return made;
+}
+
+bool demo_world_add_container(struct demo_world *world, const char *namespace, const char *pod,
+                              const struct demo_container *container)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
+    bool found = false;
+    guint place = place_of(world, DEMO_POD, namespace, pod, &found);
+    if (!found)
+        return false;
+    struct demo_object *object = object_next(world->objects->pdata[place]);
+    object->row = row_with(world, object->row, container);
+    world_put(world, object);
+    return true;
+}
+
 bool demo_world_next(struct demo_world *world, uint64_t *version, struct demo_event *event)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
@@ -287,10 +331,34 @@ static bool file_is_in(const struct demo_file *file, const struct demo_object *p
            (file->container == NULL || strcmp(file->container, container) == 0);
 }
 
+const struct demo_container *demo_object_target(const struct demo_object *pod)
+{
+    const struct demo_container *row = pod->row->containers;
+    while (row->kind != CONTAINER_MAIN)
+        row++;
+    return row;
+}
+
+#define FIRST_ROOT "/proc/1/root"
+
+/* The root of a container's first process is its own; an ephemeral one sees that of another. */
+static const char *enter_root(const struct demo_object *pod, const char **container,
+                              const char *path)
+{
+    const struct demo_container *row = demo_object_container(pod, *container);
+    if (!g_str_has_prefix(path, FIRST_ROOT))
+        return path;
+    path += strlen(FIRST_ROOT);
+    if (row != NULL && row->kind == CONTAINER_EPHEMERAL)
+        *container = demo_object_target(pod)->name;
+    return *path != '\0' ? path : "/";
+}
+
 const struct demo_file *demo_world_file(struct demo_world *world, const struct demo_object *pod,
                                         const char *container, const char *path)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
+    path = enter_root(pod, &container, path);
     /* The newest of a name wins. */
     for (guint i = world->files->len; i > 0; i--) {
         const struct demo_file *file = world->files->pdata[i - 1];
@@ -308,6 +376,7 @@ static int compare_names(const void *a, const void *b)
 GPtrArray *demo_world_directory(struct demo_world *world, const struct demo_object *pod,
                                 const char *container, const char *path)
 {
+    path = enter_root(pod, &container, path);
     g_autofree char *prefix = g_strconcat(path, g_str_has_suffix(path, "/") ? "" : "/", NULL);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
@@ -328,6 +397,18 @@ void demo_world_add_file(struct demo_world *world, const char *path, uint64_t si
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
     keep_file(world, demo_file_new_random(path, size_bytes));
+}
+
+bool demo_world_trace_begin(struct demo_world *world, const struct demo_object *pod)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
+    return g_hash_table_add(world->traced, g_strdup(pod->uid));
+}
+
+void demo_world_trace_end(struct demo_world *world, const struct demo_object *pod)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
+    g_hash_table_remove(world->traced, pod->uid);
 }
 
 void demo_world_set_faults(struct demo_world *world, const struct demo_faults *faults)

@@ -31,6 +31,9 @@ int demo_object_compare(const char *namespace, const char *name, const struct de
 const struct demo_container *demo_object_container(const struct demo_object *pod,
                                                    const char *container);
 
+/* The container that an ephemeral one of the pod looks into. */
+const struct demo_container *demo_object_target(const struct demo_object *pod);
+
 enum demo_change { DEMO_ADDED, DEMO_MODIFIED, DEMO_DELETED };
 
 struct demo_event {
@@ -56,6 +59,10 @@ struct demo_object *demo_world_find(struct demo_world *world, enum demo_kind kin
 void demo_world_add_pod(struct demo_world *world, const char *namespace, const char *name);
 void demo_world_remove_pod(struct demo_world *world, const char *namespace, const char *name);
 
+/* One more container in a pod; copied. False: there is no such pod. */
+bool demo_world_add_container(struct demo_world *world, const char *namespace, const char *pod,
+                              const struct demo_container *container);
+
 /* History begins at this version; older ones are Gone. */
 #define DEMO_FIRST_VERSION UINT64_C(1000)
 /* The first event after `version`, which moves to it. False: there is none. Unref its object. */
@@ -71,6 +78,10 @@ const struct demo_file *demo_world_file(struct demo_world *world, const struct d
 GPtrArray *demo_world_directory(struct demo_world *world, const struct demo_object *pod,
                                 const char *container, const char *path);
 void demo_world_add_file(struct demo_world *world, const char *path, uint64_t size_bytes);
+
+/* One trace of a program at a time. False: one is being taken. */
+bool demo_world_trace_begin(struct demo_world *world, const struct demo_object *pod);
+void demo_world_trace_end(struct demo_world *world, const struct demo_object *pod);
 
 void demo_world_set_faults(struct demo_world *world, const struct demo_faults *faults);
 struct demo_faults demo_world_faults(struct demo_world *world);

@@ -17,6 +17,9 @@ static const char *const hints[] = {
     [KUBE_ERROR_COMMAND] = "check the path, and that it is the right container (-c)",
     [KUBE_ERROR_INCOMPLETE] = "pull again, when the program has finished writing the file",
     [KUBE_ERROR_FILE] = "write to another folder or under another name",
+    [KUBE_ERROR_NO_TOOLS] =
+        "read it by an image with tools: tracetui pull --debug-image busybox ...; "
+        "or take a fresh trace from the program's pprof port: tracetui capture",
     [KUBE_ERROR_USAGE] = NULL,
 };
 
@@ -24,6 +27,30 @@ static const char *const hints[] = {
 static const struct {
     const char *words, *hint;
 } special[] = {
+    {"the ephemeral container ", "name an image that the node can get, with sh and sleep in it"},
+    {" cannot be looked into: ", "take a fresh trace from its pprof port: tracetui capture"},
+    {"which share them (shareProcessNamespace)", "take a fresh trace from its pprof port: tracetui capture"},
+    /* Of captures: before the words of the server, which stand behind these. */
+    {"nothing listens on port", "name the port of net/http/pprof: --port"},
+    {"speaks HTTPS, not HTTP", "ask over TLS: --https, or on the screen https: before the port"},
+    {"speaks HTTP, not HTTPS",
+     "ask without TLS: no --https, or on the screen no https: before the port"},
+    {"is no HTTP server", "name another port: --port"},
+    {"somebody else is tracing", "wait until that is over, and ask again"},
+    {"ends every answer before",
+     "ask for fewer seconds, or let the program's WriteTimeout be longer"},
+    {"the program serves nothing at",
+     "let the program import net/http/pprof, or name another port or path: --port, --path"},
+    {"the program sends on from", "ask for that path: --path"},
+    {"the program's answer is", "name another port or path: --port, --path"},
+    {"the pod's address leads nowhere", "look how the pod is: tracetui get pods"},
+    {"a network policy may be the cause",
+     "let the API server reach that port, or name another: --port"},
+    {"the pod has no address yet", "wait until it runs; kubectl describe pod says why not"},
+    {"the pod has no such container", "look which it has with: tracetui get containers"},
+    {"the pod has ended", "take a pod that runs"},
+    {"is neither a port's number", "name it by its number"},
+    {"resource \"pods/proxy\"", "ask the cluster's administrators for get on pods/proxy"},
     {"there is no program \"",
      "take another container of the pod that shares the folder, or add one "
      "with: kubectl debug"},

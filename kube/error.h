@@ -22,6 +22,7 @@ enum kube_error {
     KUBE_ERROR_COMMAND,      /* the command in the container failed, or could not be started */
     KUBE_ERROR_INCOMPLETE,   /* a pull ended short of the file's size, or the file changed */
     KUBE_ERROR_FILE,         /* the local file */
+    KUBE_ERROR_NO_TOOLS,     /* the container has no program that could read a file */
     KUBE_ERROR_USAGE,        /* a request that makes no sense */
 };
 

@@ -163,6 +163,7 @@ static GError *start_error(struct exec *exec, const json_t *status)
     GError *error;
 
     if (strstr(message, "executable file not found") != NULL ||
+        strstr(message, "not found in $PATH") != NULL ||
         (strstr(message, "exec failed") != NULL &&
          strstr(message, "no such file or directory") != NULL))
         return g_error_new(KUBE_ERROR, KUBE_ERROR_COMMAND,
@@ -499,6 +500,15 @@ struct exec *exec_start_v4(struct client *client, const struct place *place,
                            const char *const *argv, const struct exec_calls *calls, void *data)
 {
     return start(client, place, argv, v4_alone, calls, data);
+}
+
+/* Some runtimes start the program by one of their own, which ends as a shell would. */
+bool exec_lacks_program(int exit_status, const GError *error)
+{
+    if (!g_error_matches(error, KUBE_ERROR, KUBE_ERROR_COMMAND))
+        return false;
+    return exit_status == 126 || exit_status == 127 ||
+           (exit_status < 0 && strstr(error->message, "there is no program \"") != NULL);
 }
 
 void exec_cancel(struct exec *exec)

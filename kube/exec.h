@@ -33,6 +33,10 @@ struct exec *exec_start(struct client *client, const struct place *place, const 
 struct exec *exec_start_v4(struct client *client, const struct place *place,
                            const char *const *argv, const struct exec_calls *calls, void *data);
 
+/* Whether an end says that the container has no such program; an answer of exit_status and error as
+ * `done` got them. */
+bool exec_lacks_program(int exit_status, const GError *error);
+
 /* Says CLOSE and lets go; `done` is not called any more. */
 void exec_cancel(struct exec *exec);
 

@@ -33,11 +33,13 @@ struct http_request {
     struct multi_handle *handle;
     struct curl_slist *headers;
     char words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
-    char *path;
+    char *method, *path;
     GByteArray *body; /* held, or a piece that was not handed out yet */
+    uint64_t bytes;   /* of the whole body, by now */
     bool too_large;
-    bool begins;         /* `begun` is due */
-    GError *early_error; /* of before libcurl had it */
+    bool framed, chunked; /* it must be; it is */
+    bool begins;          /* `begun` is due */
+    GError *early_error;  /* of before libcurl had it */
     GSource *early;
     int64_t began_us;
 };
@@ -296,6 +298,7 @@ static void request_free(struct http_request *request)
     curl_slist_free_all(request->headers);
     g_clear_error(&request->early_error);
     g_byte_array_unref(request->body);
+    g_free(request->method);
     g_free(request->path);
     g_free(request);
 }
@@ -337,6 +340,7 @@ static size_t got_body(char *bytes, size_t size, size_t n, void *data)
         return CURL_WRITEFUNC_ERROR;
     }
     g_byte_array_append(request->body, (const guint8 *)bytes, (guint)len);
+    request->bytes += len;
     if (good && request->calls->piece != NULL)
         multi_handle_news(request->handle);
     return len;
@@ -353,8 +357,11 @@ static void give_piece(struct http_request *request)
 /* From inside libcurl: the empty line ends the head. */
 static size_t got_header(char *line, size_t size, size_t n, void *data)
 {
+    static const char chunked[] = "Transfer-Encoding: chunked";
     struct http_request *request = (struct http_request *)data;
 
+    if (size * n >= strlen(chunked) && g_ascii_strncasecmp(line, chunked, strlen(chunked)) == 0)
+        request->chunked = true;
     if (size * n == 2 && *line == '\r' && is_good(http_status(request)) &&
         request->calls->begun != NULL) {
         request->begins = true;
@@ -378,6 +385,29 @@ static void request_news(void *data)
     give_piece(request);
 }
 
+static GError *refusal_error(struct http_request *request, unsigned status)
+{
+    struct http_refusal refusal = {
+        .status = status,
+        .body = (const char *)request->body->data,
+        .len = request->body->len,
+    };
+    char *location = NULL;
+
+    curl_easy_getinfo(request->easy, CURLINFO_REDIRECT_URL, &location);
+    refusal.location = location;
+    return request->calls->refused(&refusal, request->data);
+}
+
+/* Without a length or chunks a connection that broke looks like one that was ended. */
+static bool end_is_marked(const struct http_request *request)
+{
+    curl_off_t length = -1;
+
+    curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    return request->chunked || length >= 0;
+}
+
 static GError *request_error(struct http_request *request, CURLcode result)
 {
     unsigned status = http_status(request);
@@ -386,10 +416,15 @@ static GError *request_error(struct http_request *request, CURLcode result)
     if (request->too_large && is_good(status))
         error = g_error_new(KUBE_ERROR, KUBE_ERROR_SERVER, "an answer of more than %u MiB",
                             HTTP_MAX_BODY >> 20);
+    else if (status != 0 && !is_good(status) && request->calls->refused != NULL)
+        return refusal_error(request, status);
     else if (status != 0 && !is_good(status))
         error = status_error(status, (const char *)request->body->data, request->body->len);
     else if (result != CURLE_OK)
         return http_transfer_error(request->http, request->easy, result, request->words);
+    else if (request->framed && !end_is_marked(request))
+        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
+                            "nothing in the answer marks its end, so it may have been cut off");
     else
         return NULL;
     g_prefix_error(&error, "%s: ", request->http->login->server);
@@ -404,10 +439,10 @@ static void request_done(CURLcode result, void *data)
     g_autoptr(GError) error = request_error(request, result);
     g_autoptr(GByteArray) body = g_byte_array_ref(request->body);
 
-    http_log(request->http, "GET %s%s: %u, %u bytes, %" G_GINT64_FORMAT " ms%s%s",
-             request->http->login->server, request->path, http_status(request), body->len,
-             (g_get_monotonic_time() - request->began_us) / 1000, error != NULL ? ": " : "",
-             error != NULL ? error->message : "");
+    http_log(request->http, "%s %s%s: %u, %" G_GUINT64_FORMAT " bytes, %" G_GINT64_FORMAT " ms%s%s",
+             request->method, request->http->login->server, request->path, http_status(request),
+             request->bytes, (g_get_monotonic_time() - request->began_us) / 1000,
+             error != NULL ? ": " : "", error != NULL ? error->message : "");
     request_free(request);
     calls->done(error == NULL ? (const char *)body->data : NULL, error == NULL ? body->len : 0,
                 error, calls_data);
@@ -439,6 +474,20 @@ static bool set_headers(struct http_request *request, const char *accept, GError
     return true;
 }
 
+static void set_body(struct http_request *request, const struct http_ask *ask)
+{
+    g_autofree char *type = NULL;
+
+    if (ask->method != NULL)
+        curl_easy_setopt(request->easy, CURLOPT_CUSTOMREQUEST, ask->method);
+    if (ask->body == NULL)
+        return;
+    type = g_strdup_printf("Content-Type: %s", ask->content_type);
+    request->headers = curl_slist_append(request->headers, type);
+    curl_easy_setopt(request->easy, CURLOPT_HTTPHEADER, request->headers);
+    curl_easy_setopt(request->easy, CURLOPT_COPYPOSTFIELDS, ask->body);
+}
+
 static bool request_begin(struct http_request *request, const struct http_ask *ask, GError **error)
 {
     int64_t timeout_ms = request->http->login->request_timeout_ms;
@@ -449,6 +498,7 @@ static bool request_begin(struct http_request *request, const struct http_ask *a
         return false;
     if (!set_headers(request, ask->accept != NULL ? ask->accept : "application/json", error))
         return false;
+    set_body(request, ask);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->words);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, got_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
@@ -471,7 +521,9 @@ struct http_request *http_get(struct http *http, const struct http_ask *ask,
     request->http = http;
     request->calls = calls;
     request->data = data;
+    request->method = g_strdup(ask->method != NULL ? ask->method : "GET");
     request->path = g_strdup(ask->path);
+    request->framed = ask->framed;
     request->body = g_byte_array_new();
     request->began_us = g_get_monotonic_time();
     http_hold(http, request_drop, request);

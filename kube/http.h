@@ -16,11 +16,22 @@
 struct http;
 struct http_request;
 
+/* An answer that is not 2xx; borrowed. */
+struct http_refusal {
+    unsigned status;
+    const char *body;
+    size_t len;
+    const char *location; /* where it sends us on to; NULL: nowhere */
+};
+
 struct http_calls {
     /* A 2xx answer begins; its body may take its time. May be NULL. */
     void (*begun)(void *data);
     /* Part of the body of a 2xx answer as it came, borrowed. NULL: hold it for `done`. */
     void (*piece)(const char *bytes, size_t len, void *data);
+    /* What a refusal means: a new error, never NULL, given out as it is. NULL: what
+     * status_error() says. */
+    GError *(*refused)(const struct http_refusal *refusal, void *data);
     /* Once, last. The body is borrowed; error is NULL only for a 2xx answer that came whole. */
     void (*done)(const char *body, size_t len, const GError *error, void *data);
     /* Instead of `done` when http_free() ends the request. May be NULL. */
@@ -31,6 +42,10 @@ struct http_ask {
     const char *path;   /* with its query, escaped, from '/' on */
     const char *accept; /* media types; NULL: JSON */
     bool endless;       /* a watch: no time limit; a dead connection is found by TCP keepalive */
+    const char *method; /* NULL: GET */
+    const char *body;   /* what is sent along, and of which type; NULL: nothing */
+    const char *content_type;
+    bool framed;        /* an end that only the connection's end marks is KUBE_ERROR_CUT */
 };
 
 /* Takes the login over. `log` may be NULL; its lines hold no secrets. */
@@ -39,9 +54,9 @@ struct http *http_new(struct login *login, void (*log)(const char *line, void *d
 void http_free(struct http *http);
 const struct login *http_login(const struct http *http);
 
-/* Begins a GET. Calls come later, from the main context. Errors: CONFIG (the login's files),
- * CONNECT, CUT (the answer did not come whole), SERVER (too large), and those of
- * status_error(); each names the server. */
+/* Begins a GET, or what `ask` says instead. Calls come later, from the main context. Errors: CONFIG
+ * (the login's files), CONNECT, CUT (the answer did not come whole), SERVER (too large), and those
+ * of status_error(); each names the server. */
 struct http_request *http_get(struct http *http, const struct http_ask *ask,
                               const struct http_calls *calls, void *data);
 /* Ends it without a call. */

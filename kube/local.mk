@@ -1,9 +1,15 @@
 noinst_LIBRARIES += kube/libkube.a
 kube_libkube_a_SOURCES = \
+	kube/capture.c kube/capture.h \
+	kube/capture_answer.c kube/capture_answer.h \
 	kube/client.c kube/client.h \
 	kube/command.c kube/command.h \
 	kube/config.c kube/config.h \
 	kube/credential.c kube/credential.h \
+	kube/debug.c kube/debug.h \
+	kube/directory.c kube/directory.h \
+	kube/directory_script.c kube/directory_script.h \
+	kube/directory_text.c kube/directory_text.h \
 	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
 	kube/http.c kube/http.h \
@@ -20,6 +26,7 @@ kube_libkube_a_SOURCES = \
 	kube/path.c kube/path.h \
 	kube/place.c kube/place.h \
 	kube/pod.c kube/pod.h \
+	kube/port.c kube/port.h \
 	kube/pull.c kube/pull.h \
 	kube/rate.c kube/rate.h \
 	kube/service_account.c kube/service_account.h \
@@ -27,18 +34,22 @@ kube_libkube_a_SOURCES = \
 	kube/upgrade.c kube/upgrade.h \
 	kube/watch.c kube/watch.h \
 	kube/websocket.c kube/websocket.h \
+	kube/workload.c kube/workload.h \
 	kube/yaml.c kube/yaml.h
 
 # The practice cluster.
 kube_libkube_a_SOURCES += \
 	kube/demo.c kube/demo.h \
 	kube/demo_command.c kube/demo_command.h \
+	kube/demo_debug.c kube/demo_debug.h \
+	kube/demo_directory.c kube/demo_directory.h \
 	kube/demo_exec.c kube/demo_exec.h \
 	kube/demo_file.c kube/demo_file.h \
 	kube/demo_http.c kube/demo_http.h \
 	kube/demo_json.c kube/demo_json.h \
 	kube/demo_list.c kube/demo_list.h \
 	kube/demo_pods.c kube/demo_pods.h \
+	kube/demo_proxy.c kube/demo_proxy.h \
 	kube/demo_world.c kube/demo_world.h
 nodist_kube_libkube_a_SOURCES = kube/demo_files.c kube/demo_files.h
 

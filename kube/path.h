@@ -8,4 +8,8 @@
  * of a path or one value of a query. */
 void path_append(GString *path, const char *pattern, ...);
 
+/* Appends a path with its query as a person types them, from '/' on: what cannot stand in an
+ * address is escaped, escapes stay. */
+void path_append_typed(GString *path, const char *typed);
+
 #endif

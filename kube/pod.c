@@ -22,6 +22,11 @@ static const struct {
     [CONTAINER_EPHEMERAL] = {"ephemeralContainers", "ephemeralContainerStatuses"},
 };
 
+static void port_clear(void *data)
+{
+    g_free(((struct container_port *)data)->name);
+}
+
 static void container_free(void *data)
 {
     struct container *container = (struct container *)data;
@@ -30,6 +35,7 @@ static void container_free(void *data)
     g_free(container->image);
     g_free(container->state);
     g_free(container->reason);
+    g_array_unref(container->ports);
     g_free(container);
 }
 
@@ -78,6 +84,28 @@ static void read_state(struct container *container, const json_t *status)
         (int)CLAMP(json_integer_value(json_object_get(status, "restartCount")), 0, G_MAXINT32);
 }
 
+static GArray *read_ports(const json_t *list)
+{
+    GArray *ports = g_array_new(FALSE, FALSE, sizeof(struct container_port));
+    const json_t *item;
+    size_t index;
+
+    g_array_set_clear_func(ports, port_clear);
+    json_array_foreach(list, index, item)
+    {
+        json_int_t number = json_integer_value(json_object_get(item, "containerPort"));
+        const char *protocol = json_text(item, "protocol", NULL);
+
+        if (number > 0 && number <= UINT16_MAX && (*protocol == '\0' || !strcmp(protocol, "TCP"))) {
+            struct container_port port = {g_strdup(json_text(item, "name", NULL)),
+                                          (unsigned)number};
+
+            g_array_append_val(ports, port);
+        }
+    }
+    return ports;
+}
+
 static void read_containers(struct pod *pod, const json_t *object, enum container_kind kind)
 {
     const json_t *specs = json_object_get(json_object_get(object, "spec"), places[kind].spec);
@@ -96,6 +124,7 @@ static void read_containers(struct pod *pod, const json_t *object, enum containe
         container->kind = kind;
         container->name = g_strdup(json_text(spec, "name", NULL));
         container->image = g_strdup(json_text(spec, "image", NULL));
+        container->ports = read_ports(json_object_get(spec, "ports"));
         read_state(container, find_named(statuses, container->name));
         g_ptr_array_add(pod->containers, container);
     }

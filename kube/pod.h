@@ -6,6 +6,12 @@
 
 enum container_kind { CONTAINER_INIT, CONTAINER_MAIN, CONTAINER_EPHEMERAL };
 
+/* A TCP port that a container says it listens on. */
+struct container_port {
+    char *name; /* "" when it has none */
+    unsigned number;
+};
+
 struct container {
     enum container_kind kind;
     char *name;
@@ -15,6 +21,7 @@ struct container {
     bool ready;
     int restarts;
     int64_t started_s; /* seconds since 1970, 0: unknown */
+    GArray *ports;     /* of struct container_port, in the pod's order */
 };
 
 struct pod {

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "kube/capture.h"
 #include "kube/pod.h"
+#include "kube/port.h"
 
 #define S(text) ((char[]){text}) /* the structs of kube own their strings */
 
@@ -12,8 +14,11 @@ void fake_cluster_reset(void)
 {
     if (fake_cluster.pulled)
         g_string_free(fake_cluster.pulled, TRUE);
-    fake_cluster =
-        (struct fake_cluster){.list_error = -1, .pull_error = -1, .pulled = g_string_new(NULL)};
+    fake_cluster = (struct fake_cluster){.list_error = -1,
+                                         .pull_error = -1,
+                                         .files_error = -1,
+                                         .debug_error = -1,
+                                         .pulled = g_string_new(NULL)};
 }
 
 /* --- errors --- */
@@ -30,7 +35,7 @@ const char *kube_error_hint(const GError *error)
                : NULL;
 }
 
-static GError *made_up_error(int code)
+GError *fake_cluster_error(int code)
 {
     switch (code) {
     case KUBE_ERROR_FORBIDDEN:
@@ -40,6 +45,13 @@ static GError *made_up_error(int code)
     case KUBE_ERROR_CONNECT:
         return g_error_new(KUBE_ERROR, code,
                            "https://10.0.0.1:6443: Failed to connect: Connection refused");
+    case KUBE_ERROR_NO_TOOLS:
+        return g_error_new(KUBE_ERROR, code,
+                           "pod shop/web-0, container app: nothing in the container can list a "
+                           "folder (no sh, busybox, ls, toybox or find)");
+    case KUBE_ERROR_COMMAND:
+        return g_error_new(KUBE_ERROR, code,
+                           "pod shop/web-0, container app: /root: permission denied");
     default:
         return g_error_new(KUBE_ERROR, code,
                            "shop/web-0 app:/tmp/trace_dir/trace.out: cut off after 1.4 MiB of 3.0 "
@@ -209,7 +221,7 @@ static gboolean answer_list(gpointer data)
     struct list *list = data;
     list->source = 0;
     if (fake_cluster.list_error >= 0) {
-        g_autoptr(GError) error = made_up_error(fake_cluster.list_error);
+        g_autoptr(GError) error = fake_cluster_error(fake_cluster.list_error);
         list->fn(list, LIST_FAILED, error, fake_cluster.will_retry, list->data);
         return G_SOURCE_REMOVE;
     }
@@ -300,11 +312,11 @@ static gboolean answer_pod(gpointer data)
     const int64_t now_s = g_get_real_time() / G_USEC_PER_SEC;
     struct container containers[] = {
         {CONTAINER_INIT, S("migrate"), S("registry.example.com/shop/migrate:4"), S("terminated"),
-         S("Completed"), true, 0, now_s - 3 * 86400},
+         S("Completed"), true, 0, now_s - 3 * 86400, NULL},
         {CONTAINER_MAIN, S("app"), S("registry.example.com/shop/web:1.4.2"), S("running"), S(""),
-         true, 1, now_s - 2 * 86400},
+         true, 1, now_s - 2 * 86400, NULL},
         {CONTAINER_MAIN, S("proxy"), S("registry.example.com/mesh/proxy:9"), S("waiting"),
-         S("CrashLoopBackOff"), false, 12, 0},
+         S("CrashLoopBackOff"), false, 12, 0, NULL},
     };
     struct pod pod = {.default_container = S(""), .containers = g_ptr_array_new()};
     for (size_t i = 0; i < G_N_ELEMENTS(containers); i++)
@@ -335,6 +347,83 @@ void pod_request_cancel(struct pod_request *request)
     g_free(request);
 }
 
+/* --- a capture --- */
+
+unsigned port_choose(const struct pod *pod, const char *container, const char *wanted,
+                     GError **error)
+{
+    (void)pod, (void)container, (void)wanted, (void)error;
+    return 6061;
+}
+
+char *port_list(const struct pod *pod)
+{
+    (void)pod;
+    return g_strdup("8080 (http), 6061 (pprof)");
+}
+
+bool capture_takes_seconds(const char *path)
+{
+    return strcmp(path, CAPTURE_PATH) == 0;
+}
+
+struct capture {
+    const struct capture_calls *calls;
+    void *data;
+    struct capture_progress progress;
+    guint source;
+};
+
+static gboolean answer_capture(gpointer data)
+{
+    struct capture *capture = data;
+    struct capture_progress *progress = &capture->progress;
+    if (progress->bytes == 0) {
+        *progress =
+            (struct capture_progress){CAPTURE_TRACING, 6061, progress->seconds, 2, 1468006, 734003};
+        capture->calls->progress(progress, capture->data);
+        if (!fake_cluster.pull_stops)
+            return G_SOURCE_CONTINUE;
+        capture->source = 0;
+        return G_SOURCE_REMOVE;
+    }
+    g_autoptr(GError) error = NULL;
+    if (fake_cluster.pull_error >= 0)
+        error = g_error_new(KUBE_ERROR, KUBE_ERROR_CONNECT,
+                            "pod shop/web-0: nothing listens on port 6061");
+    progress->stage = error ? CAPTURE_TRACING : CAPTURE_DONE;
+    progress->elapsed_s = 5;
+    void (*done)(const struct capture_progress *, const GError *, void *) = capture->calls->done;
+    struct capture_progress final = *progress;
+    void *done_data = capture->data;
+    capture->source = 0;
+    capture_cancel(capture);
+    done(&final, error, done_data);
+    return G_SOURCE_REMOVE;
+}
+
+struct capture *capture_start(struct client *client, const struct capture_request *request,
+                              const struct capture_calls *calls, void *data)
+{
+    (void)client;
+    struct capture *capture = g_new0(struct capture, 1);
+    capture->calls = calls;
+    capture->data = data;
+    capture->progress.seconds = request->seconds;
+    capture->source = g_idle_add(answer_capture, capture);
+    g_string_printf(fake_cluster.pulled, "%s/%s %s:%s%s%s for %u s", request->place.namespace,
+                    request->place.pod, request->place.container ? request->place.container : "",
+                    request->https ? "https:" : "", request->port ? request->port : "(any)",
+                    request->path, request->seconds);
+    return capture;
+}
+
+void capture_cancel(struct capture *capture)
+{
+    g_clear_handle_id(&capture->source, g_source_remove);
+    g_free(capture);
+}
+
 /* --- a pull --- */
 
 struct pull {
@@ -363,7 +452,7 @@ static gboolean answer_pull(gpointer data)
     }
     g_autoptr(GError) error = NULL;
     if (fake_cluster.pull_error >= 0) {
-        error = made_up_error(fake_cluster.pull_error);
+        error = fake_cluster_error(fake_cluster.pull_error);
     } else {
         progress->bytes = 3145728;
         progress->left_s = 0;

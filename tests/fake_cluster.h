@@ -8,15 +8,19 @@
 #include "kube/pull.h"
 
 struct fake_cluster {
-    int list_error;  /* a KUBE_ERROR_... for the next lists; -1: none */
-    bool will_retry; /* of that error */
-    bool empty;      /* lists have no rows */
-    bool silent;     /* lists and pods are never answered */
-    int extra_pods;  /* so many more pods */
-    bool long_names; /* one pod has a name of 60 characters */
-    int pull_error;  /* a KUBE_ERROR_... in the middle; -1: none */
-    bool pull_stops; /* stays at 45 percent */
-    GString *pulled; /* "NAMESPACE/POD CONTAINER:PATH" of the last pull */
+    int list_error;   /* a KUBE_ERROR_... for the next lists; -1: none */
+    bool will_retry;  /* of that error */
+    bool empty;       /* lists have no rows */
+    bool silent;      /* lists and pods are never answered */
+    int extra_pods;   /* so many more pods */
+    bool long_names;  /* one pod has a name of 60 characters */
+    int pull_error;   /* a KUBE_ERROR_... in the middle; -1: none */
+    bool pull_stops;  /* stays at 45 percent */
+    int files_error;  /* a KUBE_ERROR_... of listings; -1: none */
+    bool files_empty; /* folders have nothing in them */
+    bool files_many;  /* more than are shown */
+    int debug_error;  /* a KUBE_ERROR_... of ephemeral containers; -1: none */
+    GString *pulled;  /* "NAMESPACE/POD CONTAINER:PATH" of the last pull */
 };
 
 extern struct fake_cluster fake_cluster;
@@ -25,6 +29,8 @@ extern struct fake_cluster fake_cluster;
 void fake_cluster_reset(void);
 /* A config with three contexts. */
 struct config *fake_config(void);
+/* What a KUBE_ERROR_... says here. */
+GError *fake_cluster_error(int code);
 /* Tells the live lists that something changed. */
 void fake_cluster_changed(void);
 

@@ -72,11 +72,14 @@ workbench_foreign_libs = $(PTY_LIBS) $(NCURSES_LIBS) $(CURL_LIBS) $(YAML_LIBS) $
 unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
+	tests/test_capture \
 	tests/test_command \
 	tests/test_config \
 	tests/test_console \
+	tests/test_debug \
 	tests/test_demo \
 	tests/test_demo_exec \
+	tests/test_directory \
 	tests/test_exec \
 	tests/test_focus \
 	tests/test_gotool \
@@ -86,6 +89,7 @@ unit_tests = \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
+	tests/test_port \
 	tests/test_prompt \
 	tests/test_pull \
 	tests/test_screens \
@@ -109,7 +113,8 @@ tests_hurdle_LDADD = $(GLIB_LIBS)
 check_PROGRAMS += tests/test_cluster
 
 # The cluster screens on a made-up cluster, in place of libkube and libtrace.
-fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_trace.c tests/fake_trace.h
+fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_files.c tests/fake_trace.c \
+	tests/fake_trace.h
 fake_libs = tests/libharness.a tui/libtui.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
 tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_sources)

@@ -50,7 +50,7 @@ head -c 2000 "$G_TEST_SRCDIR/traces/ref/1.26-doathing.trace" > cut
 
 says '^tracetui [0-9]' --version
 says '--demo' --help
-for command in get pull summary goroutines profile events export; do says "tracetui $command" "$command" --help; done
+for command in get ls pull capture summary goroutines profile events export; do says "tracetui $command" "$command" --help; done
 
 expect 2 'nosuch: no command' nosuch
 expect 2 'nosuch: no command' nosuch text
@@ -63,11 +63,26 @@ expect 2 '-o yaml is none of its formats' get pods -o yaml
 expect 2 'exclude each other' get pods -A -n shop
 expect 2 'get: Unknown option' get pods --nonsense
 expect 2 'request-timeout' get pods --request-timeout soon
+expect 2 'ls: something is missing' ls
+expect 2 'names no path' ls web
+expect 2 '-o wide is none of its formats' ls web:/tmp -o wide
+expect 2 'ls: Unknown option' ls web:/tmp --force
+expect 2 'debug-image: it names no image' ls web:/tmp --debug-image ''
+expect 1 'ls: .*nowhere' ls web:/tmp --kubeconfig nowhere
 expect 2 'pull: something is missing' pull
 expect 2 "names no path" pull web
 expect 2 "names no pod" pull shop/:/tmp/x
 expect 2 'ends in a slash' pull web:/tmp/
 expect 1 'taken: a file of that name' pull web:/tmp/x taken
+expect 2 'capture: something is missing' capture
+expect 2 "names no pod" capture shop/
+expect 2 "seconds: '0' is no whole number" capture web --seconds 0
+expect 2 "seconds: '1.5' is no whole number" capture web --seconds 1.5
+expect 2 "seconds: '3601' is no whole number" capture web --seconds 3601
+expect 2 'so --seconds would do nothing' capture web --path /debug/flight --seconds 5
+expect 2 "path: 'debug/flight' does not begin with a slash" capture web --path debug/flight
+expect 1 'taken: a file of that name' capture web taken
+expect 1 'capture: no cluster is known' capture web
 expect 1 'kubeconfig' get pods
 expect 1 'nowhere' get pods --kubeconfig nowhere
 expect 2 'summary: something is missing' summary
@@ -205,7 +220,7 @@ says '"kind": "cpu"' profile "$annot" --kind cpu -o json
 # Every option of --help stands in the manual, and every command.
 number=$((number + 1))
 missing=
-for command in "" get pull summary goroutines profile events export; do
+for command in "" get pull capture summary goroutines profile events export; do
     # shellcheck disable=SC2086 # no word at all for the workbench
     for option in $("$TRACETUI" $command --help | grep -o -- '--[a-z-]*' | sort -u); do
         sed 's/\\//g' "$G_TEST_SRCDIR/../tui/tracetui.1" | grep -q -- "$option" ||

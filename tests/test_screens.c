@@ -106,6 +106,18 @@ static void check(const struct screen *screen, const char *name)
     golden_check(screen->canvas, full);
 }
 
+/* The name of the local file has the time in it. */
+static void hide_time(struct canvas *canvas)
+{
+    for (int y = 0; y < canvas->height; y++) {
+        g_autofree char *page = canvas_text(canvas);
+        g_auto(GStrv) lines = g_strsplit(page, "\n", -1);
+        char *at = strstr(lines[y], "-20");
+        if (at && strstr(lines[y], ".trace"))
+            canvas_put(canvas, (int)(at - lines[y]), y, 16, STYLE_NORMAL, "-YYYYMMDD-HHMMSS");
+    }
+}
+
 /* The whole way at one size. */
 static void walk(int width, int height, bool ascii)
 {
@@ -126,9 +138,17 @@ static void walk(int width, int height, bool ascii)
     check(screen, "pods-help");
     press(screen, "esc esc home enter");
     check(screen, "containers");
+    press(screen, "c");
+    hide_time(screen->canvas);
+    check(screen, "capture");
+    press(screen, "esc");
     press(screen, "enter");
+    check(screen, "files");
+    press(screen, "? pgdn");
+    check(screen, "files-help");
+    press(screen, "esc p");
     check(screen, "path");
-    press(screen, "esc :");
+    press(screen, "esc esc :");
     check(screen, "command");
     press(screen, "esc esc");
     screen_free(screen);
@@ -277,24 +297,23 @@ static void test_no_config(void)
 
 /* --- pulls --- */
 
+/* What the tests before have left. */
+static void forget(void)
+{
+    static const char *const names[] = {"paths", "debug-image"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *file =
+            g_build_filename(g_getenv("XDG_STATE_HOME"), "tracetui", names[i], NULL);
+        g_unlink(file);
+    }
+}
+
 /* To the pull of the offered path. */
 static struct screen *pulling(void)
 {
     struct screen *screen = screen_new(80, 24, false);
     press(screen, "enter enter / w e b - 0 enter enter enter enter");
     return screen;
-}
-
-/* The name of the local file has the time in it. */
-static void hide_time(struct canvas *canvas)
-{
-    for (int y = 0; y < canvas->height; y++) {
-        g_autofree char *page = canvas_text(canvas);
-        g_auto(GStrv) lines = g_strsplit(page, "\n", -1);
-        char *at = strstr(lines[y], "-20");
-        if (at && strstr(lines[y], ".trace"))
-            canvas_put(canvas, (int)(at - lines[y]), y, 16, STYLE_NORMAL, "-YYYYMMDD-HHMMSS");
-    }
 }
 
 static void test_pull(void)
@@ -306,7 +325,7 @@ static void test_pull(void)
     check(screen, "pull-running");
     press(screen, "esc");
     g_assert_true(sees(screen, "nothing was kept"));
-    g_assert_true(sees(screen, "Which file"));
+    g_assert_true(sees(screen, "go 1.26 trace"));
     fake_cluster.pull_stops = false;
     press(screen, "enter");
     g_assert_true(sees(screen, "a trace of shop/web-0 app:/tmp/trace_dir/trace.out"));
@@ -329,6 +348,84 @@ static void test_pull_fails(void)
     screen_free(screen);
 }
 
+/* --- captures --- */
+
+/* From the pods screen, where no container is meant, to the capture of a pod. */
+static struct screen *capturing(const char *keys)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter enter / w e b - 0 enter c");
+    press(screen, keys);
+    return screen;
+}
+
+static void test_capture(void)
+{
+    fake_cluster.pull_stops = true;
+    struct screen *screen = capturing("enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 :6061/debug/pprof/trace for 5 s");
+    hide_time(screen->canvas);
+    check(screen, "capture-running");
+    press(screen, "esc");
+    g_assert_true(sees(screen, "nothing was kept"));
+    fake_cluster.pull_stops = false;
+    press(screen, "enter");
+    g_assert_true(sees(screen, "a trace of shop/web-0 port 6061"));
+    g_assert_true(sees(screen, "saved as web-0-"));
+    press(screen, "esc");
+    hide_time(screen->canvas);
+    check(screen, "capture-done");
+    press(screen, "r");
+    g_assert_true(sees(screen, "esc goes back for another one"));
+    press(screen, "enter");
+    g_assert_true(sees(screen, "a trace of"));
+    screen_free(screen);
+}
+
+static void test_capture_fails(void)
+{
+    fake_cluster.pull_error = KUBE_ERROR_CONNECT;
+    struct screen *screen = capturing("enter");
+    hide_time(screen->canvas);
+    check(screen, "capture-failed");
+    fake_cluster.pull_error = -1;
+    press(screen, "r");
+    g_assert_true(sees(screen, "a trace of"));
+    screen_free(screen);
+}
+
+/* Enter before the pod has answered: its port is still found in what it declares. */
+static void test_capture_at_once(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter enter / w e b - 0 enter");
+    fake_cluster.silent = true;
+    press(screen, "c enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 :(any)/debug/pprof/trace for 5 s");
+    g_assert_true(sees(screen, "a trace of"));
+    screen_free(screen);
+}
+
+/* What is typed into the fields, and what cannot be meant. */
+static void test_capture_fields(void)
+{
+    struct screen *screen = capturing("^U 0 enter");
+    g_assert_true(sees(screen, "'0' is no whole number of seconds from 1 to 3600"));
+    press(screen, "^U 9 0 tab");
+    g_assert_true(sees(screen, "8080 (http), 6061 (pprof)"));
+    press(screen, "^U enter");
+    g_assert_true(sees(screen, "port, path and file must be named"));
+    press(screen, "h t t p s : 7 down down ^U x . t r a c e enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 :https:7/debug/pprof/trace for 90 s");
+    g_assert_true(sees(screen, "saved as x.trace"));
+    /* A path of its own is asked for as it is; the file's name stays as it was typed. */
+    press(screen, "esc esc up ^U / f enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 :https:7/f for 0 s");
+    press(screen, "esc esc up up");
+    check(screen, "capture-other-path");
+    screen_free(screen);
+}
+
 static void test_pulled_is_no_trace(void)
 {
     fake_trace_is_damaged = true;
@@ -338,19 +435,142 @@ static void test_pulled_is_no_trace(void)
     screen_free(screen);
 }
 
-/* What was typed once is offered the next time, newest first; the usual place stays first. */
+/* Where a file of the workload came from, the next pod's files are looked for first, and the cursor
+ * stands on it. */
 static void test_path_is_remembered(void)
 {
     struct screen *screen = screen_new(80, 24, false);
-    press(screen, "enter enter end enter enter ^U / d a t a / x . o u t enter");
+    press(screen, "enter enter end enter enter p ^U / d a t a / x . o u t enter");
     g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-日本 app:/data/x.out");
     screen_free(screen);
     screen = screen_new(80, 24, false);
-    press(screen, "enter enter end enter enter down");
+    press(screen, "enter enter / w e b - 0 enter enter enter");
+    check(screen, "files-remembered");
+    press(screen, "p");
     check(screen, "path-remembered");
-    press(screen, "enter");
+    press(screen, "esc enter");
     g_assert_true(sees(screen, "app:/data/x.out"));
     screen_free(screen);
+    forget();
+}
+
+/* --- files --- */
+
+/* To the files of a container. */
+static struct screen *looking(bool ascii)
+{
+    struct screen *screen = screen_new(80, 24, ascii);
+    press(screen, "enter enter / w e b - 0 enter enter enter");
+    return screen;
+}
+
+static void test_folders(void)
+{
+    struct screen *screen = looking(false);
+    press(screen, "/ o l d enter enter");
+    g_assert_true(sees(screen, "/tmp/trace_dir/old"));
+    g_assert_true(sees(screen, "1 file"));
+    press(screen, "home enter"); /* .. */
+    g_assert_true(sees(screen, "10 files"));
+    press(screen, "enter"); /* it stands on where it came from */
+    g_assert_true(sees(screen, "/tmp/trace_dir/old"));
+    press(screen, "backspace left");
+    g_assert_true(sees(screen, "> /tmp "));
+    press(screen, "h");
+    g_assert_true(sees(screen, "app > / "));
+    press(screen, "h");
+    g_assert_true(sees(screen, "web-0 > containers"));
+    screen_free(screen);
+}
+
+/* Whatever is no trace is not pulled without a word. */
+static void test_other_files(void)
+{
+    static const struct {
+        const char *keys, *says;
+    } rows[] = {
+        {"n o t e s", "it does not begin as a trace"},
+        {"e m p t y", "it is empty"},
+        {"b r o k e n", "leads to no file"},
+        {"b y t e s", "is not UTF-8"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct screen *screen = looking(false);
+        g_autofree char *keys = g_strdup_printf("/ %s enter enter", rows[i].keys);
+        press(screen, keys);
+        g_assert_true(sees(screen, rows[i].says));
+        g_assert_cmpstr(fake_cluster.pulled->str, ==, "");
+        screen_free(screen);
+    }
+    struct screen *screen = looking(false);
+    press(screen, "/ n o t e s enter enter enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "");
+    press(screen, "enter ^U y e s enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==, "shop/web-0 app:/tmp/trace_dir/notes.txt");
+    screen_free(screen);
+    forget();
+}
+
+static void test_files_notes(void)
+{
+    fake_cluster.files_empty = true;
+    struct screen *screen = looking(false);
+    check(screen, "files-empty");
+    press(screen, "home enter");
+    screen_free(screen);
+    fake_cluster.files_many = true;
+    screen = looking(false);
+    check(screen, "files-many");
+    screen_free(screen);
+    fake_cluster.files_error = KUBE_ERROR_COMMAND;
+    screen = looking(false);
+    check(screen, "files-error");
+    fake_cluster.files_error = -1;
+    press(screen, "r");
+    g_assert_true(sees(screen, "go 1.26 trace"));
+    /* An error later leaves what is there. */
+    fake_cluster.files_error = KUBE_ERROR_COMMAND;
+    press(screen, "left");
+    g_assert_true(sees(screen, "permission denied"));
+    g_assert_true(sees(screen, "go 1.26 trace"));
+    press(screen, "e");
+    g_assert_true(sees(screen, "has tools of its own"));
+    screen_free(screen);
+}
+
+static void test_no_tools(bool ascii)
+{
+    fake_cluster.files_error = KUBE_ERROR_NO_TOOLS;
+    struct screen *screen = looking(ascii);
+    check(screen, "files-no-tools");
+    press(screen, "e");
+    check(screen, "files-image");
+    press(screen, "esc r");
+    g_assert_true(sees(screen, "nothing in the container"));
+    fake_cluster.debug_error = KUBE_ERROR_FORBIDDEN;
+    press(screen, "e ^U i m g enter");
+    g_assert_true(sees(screen, "is forbidden"));
+    fake_cluster.debug_error = -1;
+    press(screen, "e enter");
+    check(screen, "files-ask");
+    press(screen, "enter");
+    check(screen, "files-through");
+    press(screen, "enter");
+    g_assert_cmpstr(fake_cluster.pulled->str, ==,
+                    "shop/web-0 tracetui-0a1b2c3d:/proc/1/root/tmp/trace_dir/trace.out");
+    g_assert_true(sees(screen, "a trace of shop/web-0 app:/tmp/trace_dir/trace.out"));
+    screen_free(screen);
+    forget();
+}
+
+static void test_no_tools_80(void)
+{
+    test_no_tools(false);
+}
+
+static void test_no_tools_ascii(void)
+{
+    test_no_tools(true);
 }
 
 /* --- commands --- */
@@ -403,14 +623,22 @@ int main(int argc, char **argv)
     g_test_add_func("/screens/no_config", test_no_config);
     g_test_add_func("/screens/pull", test_pull);
     g_test_add_func("/screens/pull_fails", test_pull_fails);
+    g_test_add_func("/screens/capture", test_capture);
+    g_test_add_func("/screens/capture_at_once", test_capture_at_once);
+    g_test_add_func("/screens/capture_fails", test_capture_fails);
+    g_test_add_func("/screens/capture_fields", test_capture_fields);
     g_test_add_func("/screens/pulled_is_no_trace", test_pulled_is_no_trace);
     g_test_add_func("/screens/path_is_remembered", test_path_is_remembered);
+    g_test_add_func("/screens/folders", test_folders);
+    g_test_add_func("/screens/other_files", test_other_files);
+    g_test_add_func("/screens/files_notes", test_files_notes);
+    g_test_add_func("/screens/no_tools", test_no_tools_80);
+    g_test_add_func("/screens/no_tools_ascii", test_no_tools_ascii);
     g_test_add_func("/screens/commands", test_commands);
     g_test_add_func("/screens/quit_keys", test_quit_keys);
     int status = g_test_run();
     g_autofree char *state = g_build_filename(folder, "tracetui", NULL);
-    g_autofree char *paths = g_build_filename(state, "paths", NULL);
-    g_unlink(paths);
+    forget();
     g_rmdir(state);
     g_rmdir(folder);
     g_string_free(fake_cluster.pulled, TRUE);

@@ -22,7 +22,9 @@ struct subcommand {
     enum cli_status (*run)(const struct options *options, char **args);
 };
 
+enum cli_status cli_capture(const struct options *options, char **args);
 enum cli_status cli_get(const struct options *options, char **args);
+enum cli_status cli_ls(const struct options *options, char **args);
 enum cli_status cli_pull(const struct options *options, char **args);
 enum cli_status cli_summary(const struct options *options, char **args);
 enum cli_status cli_events(const struct options *options, char **args);

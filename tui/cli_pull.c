@@ -1,12 +1,11 @@
 /* tracetui pull: a file out of a container. */
-#include <errno.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "kube/pull.h"
 #include "trace/quantity.h"
-#include "tui/cli_cluster.h"
+#include "tui/cli_debug.h"
+#include "tui/cli_incoming.h"
 #include "tui/text.h"
 
 struct job {
@@ -17,34 +16,15 @@ struct job {
     bool done;
 };
 
-/* The terminal's columns, 80 when it does not say. */
-static int columns(void)
-{
-    struct winsize size;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-static void bar_show(const struct pull_progress *progress)
-{
-    g_autofree char *text = pull_progress_text(progress);
-    g_autoptr(GString) line = g_string_new("\r");
-    int width = columns() - 1 - (int)strlen(text) - 3;
-
-    if (progress->size_bytes > 0 && width >= 10) {
-        int full = (int)((double)width * (double)progress->bytes / (double)progress->size_bytes);
-        g_string_append_c(line, '[');
-        for (int i = 0; i < width; i++)
-            g_string_append_c(line, i < CLAMP(full, 0, width) ? '#' : '.');
-        g_string_append(line, "] ");
-    }
-    g_printerr("%s%s\033[K", line->str, text);
-}
-
 static void on_progress(const struct pull_progress *progress, void *data)
 {
     const struct job *job = data;
-    if (job->tty)
-        bar_show(progress);
+    if (job->tty) {
+        g_autofree char *text = pull_progress_text(progress);
+        cli_bar(progress->size_bytes > 0 ? (double)progress->bytes / (double)progress->size_bytes
+                                         : -1,
+                text);
+    }
 }
 
 static void on_done(const struct pull_progress *final, const GError *error, void *data)
@@ -63,23 +43,11 @@ static char *target(const char *given, const char *path, GError **error)
     g_autofree char *base = g_path_get_basename(path);
     if (!given)
         return g_strdup(base);
-    if (strcmp(given, "-") == 0) {
-        g_autofree char *folder = g_dir_make_tmp("tracetui-XXXXXX", error);
-        return folder ? g_build_filename(folder, "pulled", NULL) : NULL;
-    }
+    if (strcmp(given, "-") == 0)
+        return cli_pipe_file(error);
     if (g_file_test(given, G_FILE_TEST_IS_DIR))
         return g_build_filename(given, base, NULL);
     return g_strdup(given);
-}
-
-/* A whole file to standard output: so that a pipe, too, gets nothing of a pull that failed. */
-static bool pour(const char *file, GError **error)
-{
-    g_autoptr(GFile) source = g_file_new_for_path(file);
-    g_autoptr(GFileInputStream) in = g_file_read(source, NULL, error);
-    g_autoptr(GOutputStream) out = cli_stdout();
-    return in && g_output_stream_splice(out, G_INPUT_STREAM(in),
-                                        G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) >= 0;
 }
 
 static void tell(const struct job *job, const char *place, const char *file)
@@ -89,7 +57,9 @@ static void tell(const struct job *job, const char *place, const char *file)
     g_autofree char *line = g_strdup_printf("%s -> %s: %" G_GUINT64_FORMAT " bytes (%s) in %s",
                                             place, file, job->final.bytes, size, took);
     g_autofree char *clean = text_sanitise(line, -1);
-    g_printerr("%s%s\n", job->tty ? "\r\033[K" : "", clean);
+    if (job->tty)
+        cli_bar_clear();
+    g_printerr("%s\n", clean);
 }
 
 static bool run_pull(struct client *client, const struct pull_request *request, struct job *job,
@@ -106,7 +76,7 @@ static bool run_pull(struct client *client, const struct pull_request *request, 
         g_propagate_error(error, g_steal_pointer(&job->error));
     }
     if (job->tty && *error)
-        g_printerr("\r\033[K");
+        cli_bar_clear();
     return *error == NULL;
 }
 
@@ -127,22 +97,30 @@ enum cli_status cli_pull(const struct options *options, char **args)
         return cli_fail("pull", error);
 
     struct job job = {.loop = g_main_loop_new(NULL, FALSE), .tty = isatty(STDERR_FILENO)};
-    const struct pull_request request = {
-        .place = {namespace ? namespace : client_login(client)->namespace, pod, options->container},
-        .path = path,
+    const struct place place = {namespace ? namespace : client_login(client)->namespace, pod,
+                                options->container};
+    struct pull_request request = {
         .file = file,
         .overwrite = options->force || g_file_test(file, G_FILE_TEST_EXISTS), /* an empty one */
     };
-    bool ok = run_pull(client, &request, &job, &error);
+    struct place *where = NULL;
+    g_autofree char *root = NULL;
+    g_autofree char *real = NULL;
+    bool ok = cli_debug(options, client, &place, &where, &root, &error);
+    if (ok)
+        real = cli_debug_path(client, where, root, path, &error);
+    if (real) {
+        request.place = *where;
+        request.path = real;
+    }
+    ok = real && run_pull(client, &request, &job, &error);
+    place_free(where);
     if (ok && pipe)
-        ok = pour(file, &error);
+        ok = cli_pipe_pour(file, &error);
     if (ok)
         tell(&job, args[0], pipe ? "standard output" : file);
-    if (pipe) {
-        g_autofree char *folder = g_path_get_dirname(file);
-        (void)unlink(file);
-        (void)rmdir(folder);
-    }
+    if (pipe)
+        cli_pipe_remove(file);
     g_main_loop_unref(job.loop);
     client_free(client);
     return ok ? CLI_OK : cli_fail("pull", error);

@@ -8,25 +8,29 @@
 #define MAX_LINES 500 /* of all */
 #define MAX_FILE_BYTES (1024 * 1024)
 
-/* A line of the file: cluster, a tab, path; both escaped, so that neither breaks the line. */
-static char *line_of(const char *cluster, const char *path)
+/* A line of the file: cluster, path and workload, with tabs between them; escaped, so that none of
+ * them breaks the line. Older lines have no workload. */
+enum { FIELD_CLUSTER, FIELD_PATH, FIELD_WORKLOAD, N_FIELDS };
+
+static char *line_of(const char *cluster, const char *path, const char *workload)
 {
-    g_autofree char *left = g_strescape(cluster, NULL);
-    g_autofree char *right = g_strescape(path, NULL);
-    return g_strconcat(left, "\t", right, NULL);
+    g_autofree char *first = g_strescape(cluster, NULL);
+    g_autofree char *second = g_strescape(path, NULL);
+    g_autofree char *third = workload ? g_strescape(workload, NULL) : NULL;
+    return g_strjoin("\t", first, second, third, NULL);
 }
 
-static char *file_name(void)
+static char *file_name(const char *base)
 {
     const char *state = g_getenv("XDG_STATE_HOME");
     if (state && g_path_is_absolute(state))
-        return g_build_filename(state, "tracetui", "paths", NULL);
-    return g_build_filename(g_get_home_dir(), ".local", "state", "tracetui", "paths", NULL);
+        return g_build_filename(state, "tracetui", base, NULL);
+    return g_build_filename(g_get_home_dir(), ".local", "state", "tracetui", base, NULL);
 }
 
-static char **read_lines(void)
+static char **read_lines(const char *base)
 {
-    g_autofree char *name = file_name();
+    g_autofree char *name = file_name(base);
     g_autofree char *text = NULL;
     GStatBuf status;
     if (g_stat(name, &status) < 0 || status.st_size > MAX_FILE_BYTES ||
@@ -35,35 +39,82 @@ static char **read_lines(void)
     return g_strsplit(text, "\n", MAX_LINES + 1);
 }
 
-char **history_paths(const char *cluster)
+static bool write_file(const char *base, const GString *text, GError **error)
 {
-    g_auto(GStrv) lines = read_lines();
-    g_autofree char *escaped = g_strescape(cluster, NULL);
-    g_autofree char *begin = g_strconcat(escaped, "\t", NULL);
-    GPtrArray *paths = g_ptr_array_new();
-    for (size_t i = 0; lines[i] && paths->len < MAX_PATHS; i++) {
-        if (g_str_has_prefix(lines[i], begin) && lines[i][strlen(begin)])
-            g_ptr_array_add(paths, g_strcompress(lines[i] + strlen(begin)));
+    g_autofree char *name = file_name(base);
+    g_autofree char *folder = g_path_get_dirname(name);
+    g_mkdir_with_parents(folder, 0700); /* writing says why, if this failed */
+    return g_file_set_contents_full(name, text->str, (gssize)text->len,
+                                    G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+static void add_path(GPtrArray *paths, const char *path)
+{
+    if (paths->len < MAX_PATHS && !g_ptr_array_find_with_equal_func(paths, path, g_str_equal, NULL))
+        g_ptr_array_add(paths, g_strdup(path));
+}
+
+/* Those of this workload, or those of the others. */
+static void add_paths(GPtrArray *paths, char **lines, const char *cluster, const char *workload,
+                      bool own)
+{
+    for (char **line = lines; *line; line++) {
+        g_auto(GStrv) fields = g_strsplit(*line, "\t", -1);
+        guint n = g_strv_length(fields);
+        if (n <= FIELD_PATH || n > N_FIELDS || !*fields[FIELD_PATH])
+            continue;
+        for (guint i = 0; i < n; i++) {
+            char *plain = g_strcompress(fields[i]);
+            g_free(fields[i]);
+            fields[i] = plain;
+        }
+        bool is_own = workload && n == N_FIELDS && strcmp(fields[FIELD_WORKLOAD], workload) == 0;
+        if (strcmp(fields[FIELD_CLUSTER], cluster) == 0 && is_own == own)
+            add_path(paths, fields[FIELD_PATH]);
     }
+}
+
+char **history_paths(const char *cluster, const char *workload)
+{
+    g_auto(GStrv) lines = read_lines("paths");
+    GPtrArray *paths = g_ptr_array_new();
+    add_paths(paths, lines, cluster, workload, true);
+    add_paths(paths, lines, cluster, workload, false);
     g_ptr_array_add(paths, NULL);
     return (char **)g_ptr_array_free(paths, FALSE);
 }
 
-bool history_remember(const char *cluster, const char *path, GError **error)
+char *history_path(const char *cluster, const char *workload)
 {
-    g_auto(GStrv) lines = read_lines();
-    g_autofree char *newest = line_of(cluster, path);
-    g_autofree char *name = file_name();
-    g_autofree char *folder = g_path_get_dirname(name);
-    GString *text = g_string_new(newest);
+    g_auto(GStrv) lines = read_lines("paths");
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    add_paths(paths, lines, cluster, workload, true);
+    return paths->len > 0 ? g_strdup(g_ptr_array_index(paths, 0)) : NULL;
+}
+
+bool history_remember(const char *cluster, const char *workload, const char *path, GError **error)
+{
+    g_auto(GStrv) lines = read_lines("paths");
+    g_autofree char *newest = line_of(cluster, path, workload);
+    g_autoptr(GString) text = g_string_new(newest);
     g_string_append_c(text, '\n');
     for (size_t i = 0; lines[i] && i < MAX_LINES; i++) {
         if (*lines[i] && strcmp(lines[i], newest) != 0)
             g_string_append_printf(text, "%s\n", lines[i]);
     }
-    g_mkdir_with_parents(folder, 0700); /* writing says why, if this failed */
-    bool ok = g_file_set_contents_full(name, text->str, (gssize)text->len,
-                                       G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
-    g_string_free(text, TRUE);
-    return ok;
+    return write_file("paths", text, error);
+}
+
+char *history_image(void)
+{
+    g_auto(GStrv) lines = read_lines("debug-image");
+    return lines[0] && *lines[0] ? g_strcompress(lines[0]) : NULL;
+}
+
+bool history_remember_image(const char *image, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *line = g_strescape(image, NULL);
+    g_string_append_printf(text, "%s\n", line);
+    return write_file("debug-image", text, error);
 }

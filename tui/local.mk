@@ -2,13 +2,18 @@ noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h \
 	tui/canvas.c tui/canvas.h tui/style.def \
+	tui/capture_text.c tui/capture_text.h \
 	tui/cli.c tui/cli.h \
+	tui/cli_capture.c \
 	tui/cli_cluster.c tui/cli_cluster.h \
+	tui/cli_debug.c tui/cli_debug.h \
 	tui/cli_events.c \
 	tui/cli_export.c \
 	tui/cli_get.c \
 	tui/cli_goroutines.c \
+	tui/cli_ls.c \
 	tui/cli_profile.c \
+	tui/cli_incoming.c tui/cli_incoming.h \
 	tui/cli_pull.c \
 	tui/cli_summary.c \
 	tui/cli_trace.c tui/cli_trace.h \
@@ -16,10 +21,12 @@ tui_libtui_a_SOURCES = \
 	tui/cluster_text.c \
 	tui/complete.c tui/complete.h \
 	tui/console.c tui/console.h \
+	tui/file_text.c tui/file_text.h \
 	tui/frame.c tui/frame.h \
 	tui/help.c tui/help.h \
 	tui/history.c tui/history.h \
 	tui/hold.c tui/hold.h \
+	tui/incoming.c tui/incoming.h \
 	tui/job.c tui/job.h \
 	tui/key.c tui/key.h \
 	tui/live_view.c tui/live_view.h \
@@ -28,14 +35,18 @@ tui_libtui_a_SOURCES = \
 	tui/prompt.c tui/prompt.h \
 	tui/session.c tui/session.h tui/workbench.h \
 	tui/sheet.c tui/sheet.h \
+	tui/site.c tui/site.h \
 	tui/table.c tui/table.h \
 	tui/table_view.c tui/table_view.h \
 	tui/term.c tui/term.h \
 	tui/text.c tui/text.h \
 	tui/view.h \
+	tui/view_capture.c \
+	tui/view_capturing.c \
 	tui/view_cluster.h \
 	tui/view_containers.c \
 	tui/view_contexts.c \
+	tui/view_files.c \
 	tui/view_namespaces.c \
 	tui/view_path.c \
 	tui/view_pods.c \

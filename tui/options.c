@@ -25,6 +25,8 @@ static const struct option_row option_rows[] = {
      "Only what has these labels (app=cart,tier!=db)"},
     {OPTIONS_CONTAINER, "container", 'c', G_OPTION_ARG_STRING, AT(container), "NAME",
      "Container of the pod"},
+    {OPTIONS_DEBUG, "debug-image", 0, G_OPTION_ARG_STRING, AT(debug_image), "IMAGE",
+     "Look into the container by an ephemeral one of this image"},
     {OPTIONS_OUTPUT, "output", 'o', G_OPTION_ARG_STRING, AT(output), "FORMAT",
      "Format of the output (see below)"},
     {OPTIONS_FORCE, "force", 'f', G_OPTION_ARG_NONE, AT(force), NULL,
@@ -41,6 +43,13 @@ static const struct option_row option_rows[] = {
      "Only what happened inside regions of this name"},
     {OPTIONS_SCOPE, "task", 0, G_OPTION_ARG_STRING, AT(task), "TYPE",
      "Only what happened inside tasks of this type"},
+    {OPTIONS_CAPTURE, "seconds", 0, G_OPTION_ARG_STRING, AT(seconds), "N",
+     "Trace for so many seconds (default 5)"},
+    {OPTIONS_CAPTURE, "port", 0, G_OPTION_ARG_STRING, AT(port), "PORT",
+     "Port of the pod, by number or declared name"},
+    {OPTIONS_CAPTURE, "path", 0, G_OPTION_ARG_STRING, AT(path), "PATH",
+     "Ask for this, not /debug/pprof/trace"},
+    {OPTIONS_CAPTURE, "https", 0, G_OPTION_ARG_NONE, AT(https), NULL, "The port speaks HTTPS"},
     {OPTIONS_DEMO, "demo", 0, G_OPTION_ARG_NONE, AT(demo), NULL,
      "Open the practice cluster inside the program"},
     {OPTIONS_CLUSTER, "kubeconfig", 0, G_OPTION_ARG_FILENAME, AT(kubeconfig), "FILE",
@@ -113,6 +122,11 @@ static bool flags_fill(struct options *options, GError **error)
                         options->request_timeout);
             return false;
         }
+    }
+    if (options->debug_image && !*options->debug_image) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--debug-image: it names no image");
+        return false;
     }
     if (options->all_namespaces && options->namespace) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

@@ -21,6 +21,8 @@ enum options_use {
     OPTIONS_SORT = 1 << 9,      /* --sort */
     OPTIONS_MATCH = 1 << 10,    /* --match */
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
+    OPTIONS_DEBUG = 1 << 12,    /* --debug-image */
+    OPTIONS_CAPTURE = 1 << 16,  /* --seconds, --port, --path, --https */
 };
 
 /* What was given; NULL, 0 and false where nothing was. Owned by the struct. */
@@ -31,13 +33,15 @@ struct options {
     char *request_timeout;
     gboolean insecure_skip_tls_verify;
     gboolean verbose;
-    char *container, *selector;
+    char *container, *selector, *debug_image;
     gboolean all_namespaces;
     char *output;
     gboolean force;
     char *format, *kind;
     char *sort, *match;
     char *region, *task;
+    char *seconds, *port, *path;
+    gboolean https;
     gboolean demo;
     struct config_flags flags; /* the cluster's part of the above, borrowed from it */
 };

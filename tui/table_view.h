@@ -41,17 +41,21 @@ void table_view_back(struct view *view, struct session *session);
 void table_view_sort(struct view *view, struct session *session);
 void table_view_reverse(struct view *view, struct session *session);
 
-/* The rows of commands that all of them have. */
+/* The rows of commands that all of them have; the way back may be another. */
+#define TABLE_VIEW_MOVES                                                                \
+    {"filter", "/", "filter", "show only rows with a text in them", table_view_filter}, \
+        {"up", "up k", NULL, "one row up", table_view_up},                              \
+        {"down", "down j", NULL, "one row down", table_view_down},                      \
+        {"page-up", "pgup ^B", NULL, "one page up", table_view_page_up},                \
+        {"page-down", "pgdn ^F space", NULL, "one page down", table_view_page_down},    \
+        {"home", "home g", NULL, "to the first row", table_view_home},                  \
+        {"end", "end G", NULL, "to the last row", table_view_end},                      \
+        {"sort", "s", NULL, "sort by the next column", table_view_sort},                \
+    {                                                                                   \
+        "reverse", "S", NULL, "turn the order round", table_view_reverse                \
+    }
 #define TABLE_VIEW_COMMANDS                                                                 \
-    {"filter", "/", "filter", "show only rows with a text in them", table_view_filter},     \
-        {"up", "up k", NULL, "one row up", table_view_up},                                  \
-        {"down", "down j", NULL, "one row down", table_view_down},                          \
-        {"page-up", "pgup ^B", NULL, "one page up", table_view_page_up},                    \
-        {"page-down", "pgdn ^F space", NULL, "one page down", table_view_page_down},        \
-        {"home", "home g", NULL, "to the first row", table_view_home},                      \
-        {"end", "end G", NULL, "to the last row", table_view_end},                          \
-        {"sort", "s", NULL, "sort by the next column", table_view_sort},                    \
-        {"reverse", "S", NULL, "turn the order round", table_view_reverse},                 \
+    TABLE_VIEW_MOVES,                                                                       \
     {                                                                                       \
         "clear-filter", "esc left h backspace", NULL, "take the filter away, else go back", \
             table_view_back                                                                 \

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "kube/pod.h"
+#include "kube/workload.h"
 #include "tui/table_view.h"
 #include "tui/text.h"
 #include "tui/view_cluster.h"
@@ -10,8 +10,10 @@
 struct view_containers {
     struct table_view base;
     struct session *session;
-    struct pod_request *request; /* NULL: none is under way */
+    struct pod_request *request;     /* NULL: none is under way */
+    struct workload_request *asking; /* ... */
     char *namespace, *pod, *place;
+    char *workload; /* what the pod is one of, as far as it is known; NULL: not yet */
 };
 
 static struct view_containers *self_of(struct view *view)
@@ -30,10 +32,12 @@ static void containers_free(struct view *view)
 {
     struct view_containers *self = self_of(view);
     g_clear_pointer(&self->request, pod_request_cancel);
+    g_clear_pointer(&self->asking, workload_cancel);
     table_view_clear(&self->base);
     g_free(self->namespace);
     g_free(self->pod);
     g_free(self->place);
+    g_free(self->workload);
     g_free(self);
 }
 
@@ -85,6 +89,23 @@ static const char *best_container(const struct pod *pod)
     return NULL;
 }
 
+static void on_workload(const char *workload, void *data)
+{
+    struct view_containers *self = data;
+    self->asking = NULL;
+    g_free(self->workload);
+    self->workload = g_strdup(workload);
+}
+
+static void ask_workload(struct view_containers *self, const struct pod *pod)
+{
+    g_clear_pointer(&self->asking, workload_cancel);
+    if (self->workload)
+        return;
+    self->workload = workload_guess(pod);
+    self->asking = workload_ask(session_client(self->session), pod, on_workload, self);
+}
+
 static void on_pod(const struct pod *pod, const GError *error, void *data)
 {
     struct view_containers *self = data;
@@ -99,6 +120,7 @@ static void on_pod(const struct pod *pod, const GError *error, void *data)
         table_view_note(&self->base, STYLE_ERROR, error->message, more);
         return;
     }
+    ask_workload(self, pod);
     bool none = pod->containers->len == 0;
     table_view_note(&self->base, STYLE_NORMAL, none ? "This pod has no containers." : NULL, NULL);
     table_begin(table);
@@ -131,12 +153,26 @@ static void containers_open(struct view *view, struct session *session)
 {
     struct view_containers *self = self_of(view);
     const char *container = table_selected(self->base.table);
+    const struct site site = {.namespace = self->namespace,
+                              .pod = self->pod,
+                              .container = container,
+                              .workload = self->workload};
     if (container)
-        session_push(session, view_path_new(session, self->namespace, self->pod, container));
+        session_push(session, view_files_new(session, &site));
+}
+
+static void containers_capture(struct view *view, struct session *session)
+{
+    struct view_containers *self = self_of(view);
+    const char *container = table_selected(self->base.table);
+    if (container)
+        session_push(session, view_capture_new(session, self->namespace, self->pod, container));
 }
 
 static const struct command containers_commands[] = {
-    {"open", "enter right l", "open", "choose a file in this container", containers_open},
+    {"open", "enter right l", "open", "show the files of this container", containers_open},
+    {"capture", "c", "capture", "take a fresh trace of the program in this container",
+     containers_capture},
     {"refresh", "r", "refresh", "ask for the pod anew", containers_refresh},
     TABLE_VIEW_COMMANDS,
     {0},

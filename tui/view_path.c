@@ -11,7 +11,8 @@
 struct view_path {
     struct view view;
     struct prompt *prompt;
-    char *namespace, *pod, *container, *place;
+    struct site *site;
+    char *place;
     GPtrArray *paths; /* offered; the first one is never missing */
 };
 
@@ -31,9 +32,7 @@ static void path_free(struct view *view)
     struct view_path *self = self_of(view);
     prompt_free(self->prompt);
     g_ptr_array_unref(self->paths);
-    g_free(self->namespace);
-    g_free(self->pod);
-    g_free(self->container);
+    site_free(self->site);
     g_free(self->place);
     g_free(self);
 }
@@ -55,8 +54,7 @@ static void path_draw(const struct view *view, struct canvas *canvas)
     canvas_put(canvas, 2, 3, -1, STYLE_KEY, ">");
     prompt_draw(self->prompt, canvas, 4, 3, canvas->width - 6, STYLE_NORMAL);
     canvas_put(canvas, 2, 5, -1, STYLE_DIM,
-               self->paths->len > 1 ? "pulled before (up and down choose)"
-                                    : "the usual place (up and down choose)");
+               "pulled before, and the usual place (up and down choose)");
     for (int i = 0; i < (int)self->paths->len && 6 + i < canvas->height; i++) {
         bool is = i == chosen(self);
         const char *path = g_ptr_array_index(self->paths, (size_t)i);
@@ -76,8 +74,7 @@ static void path_pull(struct view *view, struct session *session)
     if (!*path)
         session_say(session, STYLE_WARNING, "type the path of a file first");
     else
-        session_push(session,
-                     view_pull_new(session, self->namespace, self->pod, self->container, path));
+        session_push(session, view_pull_new(session, self->site, path));
 }
 
 static void choose(struct view *view, struct session *session, int step)
@@ -117,7 +114,7 @@ static const struct command path_commands[] = {
     {"pull", "enter", "pull the file", "pull this file and show its trace", path_pull},
     {"down", "down tab", "choose", "the next one of the offered paths", path_down},
     {"up", "up S-tab", NULL, "the one before", path_up},
-    {"back", "esc", NULL, "back to the containers", path_back},
+    {"back", "esc", NULL, "back to the files", path_back},
     {0},
 };
 
@@ -140,20 +137,21 @@ static void offer(struct view_path *self, const char *path)
     g_ptr_array_add(self->paths, g_strdup(path));
 }
 
-struct view *view_path_new(struct session *session, const char *namespace, const char *pod,
-                           const char *container)
+struct view *view_path_new(struct session *session, const struct site *site, const char *path)
 {
     struct view_path *self = g_new0(struct view_path, 1);
-    g_auto(GStrv) before = history_paths(cluster_name(session));
+    g_autofree char *workload = site_workload(site);
+    g_auto(GStrv) before = history_paths(cluster_name(session), workload);
+    g_autofree char *last = history_path(cluster_name(session), workload);
+    const char *first = path ? path : last ? last : FIRST_PATH;
     self->view.type = &path_type;
-    self->namespace = g_strdup(namespace);
-    self->pod = g_strdup(pod);
-    self->container = g_strdup(container);
-    self->place = cluster_place(session, namespace, pod, container);
+    self->site = site_copy(site);
+    self->place = cluster_place(session, site->namespace, site->pod, site->container);
     self->paths = g_ptr_array_new_with_free_func(g_free);
-    offer(self, FIRST_PATH);
+    offer(self, first);
     for (size_t i = 0; before[i]; i++)
         offer(self, before[i]);
-    self->prompt = prompt_new(FIRST_PATH);
+    offer(self, FIRST_PATH);
+    self->prompt = prompt_new(first);
     return &self->view;
 }

@@ -130,15 +130,32 @@ static void pods_free(struct view *view)
     g_free(self);
 }
 
-static void pods_open(struct view *view, struct session *session)
+/* The pod that is selected; NULL: none. *namespace is to be freed. */
+static const char *selected_pod(struct view *view, char **namespace)
 {
     const struct table_view *self = (struct table_view *)view;
     const char *id = table_selected(self->table);
     const char *slash = id ? strchr(id, '/') : NULL;
     if (!slash)
-        return;
-    g_autofree char *namespace = g_strndup(id, (size_t)(slash - id));
-    session_push(session, view_containers_new(session, namespace, slash + 1));
+        return NULL;
+    *namespace = g_strndup(id, (size_t)(slash - id));
+    return slash + 1;
+}
+
+static void pods_open(struct view *view, struct session *session)
+{
+    g_autofree char *namespace = NULL;
+    const char *pod = selected_pod(view, &namespace);
+    if (pod)
+        session_push(session, view_containers_new(session, namespace, pod));
+}
+
+static void pods_capture(struct view *view, struct session *session)
+{
+    g_autofree char *namespace = NULL;
+    const char *pod = selected_pod(view, &namespace);
+    if (pod)
+        session_push(session, view_capture_new(session, namespace, pod, NULL));
 }
 
 static void pods_wide(struct view *view, struct session *session)
@@ -151,6 +168,7 @@ static void pods_wide(struct view *view, struct session *session)
 
 static const struct command pods_commands[] = {
     {"open", "enter right l", "open", "show the containers of this pod", pods_open},
+    {"capture", "c", "capture", "take a fresh trace of the pod's program", pods_capture},
     {"refresh", "r", "refresh", "read the list anew", live_view_refresh},
     {"wide", "w", "wide", "more columns: address, node", pods_wide},
     TABLE_VIEW_COMMANDS,

@@ -1,9 +1,10 @@
 /* A file on its way here, with a progress bar; then it is opened as a trace. */
-#include <string.h>
 #include <unistd.h>
 
+#include "kube/directory.h"
 #include "kube/pull.h"
 #include "tui/history.h"
+#include "tui/incoming.h"
 #include "tui/text.h"
 #include "tui/view_cluster.h"
 
@@ -12,8 +13,9 @@ struct view_pull {
     struct session *session;
     struct pull *pull; /* NULL: not under way */
     struct pull_progress progress;
-    char *namespace, *pod, *container, *path;
-    char *place;
+    struct directory_read *read; /* ... what the path leads to below another root */
+    struct site *site;
+    char *path, *place;
     char *file;         /* here; NULL: not known where to put it yet */
     bool asked;         /* where to put it, because there is no other way */
     bool done;          /* the file is here, whole */
@@ -35,49 +37,14 @@ static void pull_free(struct view *view)
 {
     struct view_pull *self = self_of(view);
     g_clear_pointer(&self->pull, pull_cancel);
-    g_free(self->namespace);
-    g_free(self->pod);
-    g_free(self->container);
+    g_clear_pointer(&self->read, directory_cancel);
+    site_free(self->site);
     g_free(self->path);
     g_free(self->place);
     g_free(self->file);
     g_free(self->error);
     g_free(self->hint);
     g_free(self);
-}
-
-/* --- where the file goes --- */
-
-/* Names of a server are only believed as far as they are good as names of a file. */
-static void append_safe(GString *name, const char *part)
-{
-    for (; *part && name->len < 160; part++)
-        g_string_append_c(name, g_ascii_isalnum(*part) || strchr("._-", *part) ? *part : '_');
-}
-
-/* POD-CONTAINER-20060102-150405.trace, with a number behind it when that is taken. */
-static char *file_for(const struct view_pull *self, const char *folder)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_now_local();
-    g_autofree char *time = g_date_time_format(now, "%Y%m%d-%H%M%S");
-    GString *name = g_string_new(NULL);
-    append_safe(name, self->pod);
-    g_string_append_c(name, '-');
-    append_safe(name, self->container);
-    if (strchr(".-", name->str[0]))
-        name->str[0] = '_';
-    g_string_append_printf(name, "-%s", time);
-    g_autofree char *begin = g_string_free(name, FALSE);
-    char *file = NULL;
-    for (int n = 1; n < 100; n++) {
-        g_autofree char *number = n > 1 ? g_strdup_printf("-%d", n) : g_strdup("");
-        g_autofree char *base = g_strconcat(begin, number, ".trace", NULL);
-        g_free(file);
-        file = folder ? g_build_filename(folder, base, NULL) : g_strdup(base);
-        if (!g_file_test(file, G_FILE_TEST_EXISTS))
-            break;
-    }
-    return file;
 }
 
 /* --- the transfer --- */
@@ -91,9 +58,15 @@ static void on_progress(const struct pull_progress *progress, void *data)
 
 static void open_pulled(struct view_pull *self)
 {
-    g_autofree char *origin =
-        g_strdup_printf("%s/%s %s:%s", self->namespace, self->pod, self->container, self->path);
+    g_autofree char *origin = g_strdup_printf("%s/%s %s:%s", self->site->namespace, self->site->pod,
+                                              self->site->container, self->path);
     session_open_trace(self->session, self->file, origin);
+}
+
+static void fail(struct view_pull *self, const GError *error)
+{
+    self->error = g_strdup(error->message);
+    self->hint = cluster_hint(error);
 }
 
 static void on_done(const struct pull_progress *final, const GError *error, void *data)
@@ -103,33 +76,67 @@ static void on_done(const struct pull_progress *final, const GError *error, void
     self->progress = *final;
     session_redraw(self->session);
     if (error) {
-        self->error = g_strdup(error->message);
-        self->hint = cluster_hint(error);
+        fail(self, error);
         return;
     }
     self->done = true;
     g_autofree char *size = text_bytes(final->bytes);
     session_say(self->session, STYLE_GOOD, "saved as %s, %s", self->file, size);
     g_autoptr(GError) forgot = NULL;
-    if (!history_remember(cluster_name(self->session), self->path, &forgot))
+    g_autofree char *workload = site_workload(self->site);
+    if (!history_remember(cluster_name(self->session), workload, self->path, &forgot))
         session_say(self->session, STYLE_WARNING, "saved as %s; the path cannot be remembered: %s",
                     self->file, forgot->message);
     open_pulled(self);
 }
 
-static void begin(struct view_pull *self)
+/* The path is that of the container where `cat` runs. */
+static void start(struct view_pull *self, const char *path)
 {
     static const struct pull_calls calls = {.progress = on_progress, .done = on_done};
     const struct pull_request request = {
-        .place = {self->namespace, self->pod, self->container},
-        .path = self->path,
+        .place = site_place(self->site),
+        .path = path,
         .file = self->file,
     };
+    self->pull = pull_start(session_client(self->session), &request, &calls, self);
+}
+
+/* Below another root a link could lead to a file of ours: it was followed there. */
+static void on_real(struct directory *directory, const GError *error, void *data)
+{
+    struct view_pull *self = data;
+    self->read = NULL;
+    session_redraw(self->session);
+    if (error) {
+        fail(self, error);
+        return;
+    }
+    if (directory->is_file && directory->entries->len > 0) {
+        g_autofree char *real = directory_path_of(directory, directory->entries->pdata[0]);
+        g_autofree char *path = site_path(self->site, real);
+        start(self, path);
+    } else {
+        g_autoptr(GError) folder =
+            g_error_new(KUBE_ERROR, KUBE_ERROR_COMMAND, "%s is a folder", self->path);
+        fail(self, folder);
+    }
+    directory_free(directory);
+}
+
+static void begin(struct view_pull *self)
+{
+    const char *const paths[] = {self->path, NULL};
+    const struct directory_request request = {
+        .place = site_place(self->site), .root = self->site->root, .paths = paths};
     g_clear_pointer(&self->error, g_free);
     g_clear_pointer(&self->hint, g_free);
     self->progress = (struct pull_progress){.size_bytes = -1, .left_s = -1};
     self->done = false;
-    self->pull = pull_start(session_client(self->session), &request, &calls, self);
+    if (self->site->through)
+        self->read = directory_read(session_client(self->session), &request, on_real, self);
+    else
+        start(self, self->path);
     session_redraw(self->session);
 }
 
@@ -148,56 +155,34 @@ static void place_typed(const char *text, struct view *view, struct session *ses
 
 /* --- the screen --- */
 
-static int put_field(struct canvas *canvas, int y, const char *label, const char *text)
-{
-    g_autofree char *clean = text_sanitise(text, -1);
-    g_autofree char *shortened = text_shorten(clean, canvas->width - 12, canvas->ascii);
-    canvas_put(canvas, 2, y, -1, STYLE_DIM, label);
-    canvas_put(canvas, 10, y, -1, STYLE_NORMAL, shortened);
-    return y + 1;
-}
-
 static int draw_bar(const struct view_pull *self, struct canvas *canvas, int y)
 {
     const struct pull_progress *progress = &self->progress;
-    int width = canvas->width - 4;
-    g_autofree char *whole = self->done ? text_bytes(progress->bytes) : NULL;
-    g_autofree char *text = whole ? g_steal_pointer(&whole) : pull_progress_text(progress);
-    if (progress->size_bytes > 0) {
-        double part = MIN((double)progress->bytes / (double)progress->size_bytes, 1.0);
-        for (int x = 0; x < width; x++)
-            canvas_put(canvas, 2 + x, y, 1, STYLE_DIM, canvas->ascii ? "." : "─");
-        canvas_fill(canvas, 2, y, (int)(part * width), 1, STYLE_PROGRESS);
-    }
-    canvas_put(canvas, 2, y + 1, -1, STYLE_NORMAL, text);
-    return y + 3;
-}
-
-static void put_wrapped(struct canvas *canvas, int *y, enum style style, const char *text)
-{
-    g_auto(GStrv) lines = text_wrap(text, canvas->width - 4);
-    for (size_t i = 0; lines[i]; i++)
-        canvas_put(canvas, 2, (*y)++, -1, style, lines[i]);
+    double part =
+        progress->size_bytes > 0 ? (double)progress->bytes / (double)progress->size_bytes : -1;
+    g_autofree char *text = self->done ? text_bytes(progress->bytes) : pull_progress_text(progress);
+    return incoming_put_bar(canvas, y, part, text);
 }
 
 static void pull_draw(const struct view *view, struct canvas *canvas)
 {
     const struct view_pull *self = (const struct view_pull *)view;
-    int y = put_field(canvas, 1, "pull", self->path);
-    y = put_field(canvas, y, "from", self->place);
-    y = put_field(canvas, y, "to", self->file ? self->file : "(not chosen yet)") + 1;
+    int y = incoming_put_field(canvas, 1, "pull", self->path);
+    y = incoming_put_field(canvas, y, "from", self->place);
+    y = incoming_put_field(canvas, y, "to", self->file ? self->file : "(not chosen yet)") + 1;
     if (self->pull || self->done || self->progress.bytes > 0)
         y = draw_bar(self, canvas, y);
     if (self->error) {
-        put_wrapped(canvas, &y, STYLE_ERROR, self->error);
+        incoming_put_wrapped(canvas, &y, STYLE_ERROR, self->error);
         if (self->hint)
-            put_wrapped(canvas, &y, STYLE_DIM, self->hint);
+            incoming_put_wrapped(canvas, &y, STYLE_DIM, self->hint);
         y++;
-        put_wrapped(canvas, &y, STYLE_DIM,
-                    "Nothing was kept. r tries again, w saves to another place, esc goes back.");
+        incoming_put_wrapped(
+            canvas, &y, STYLE_DIM,
+            "Nothing was kept. r tries again, w saves to another place, esc goes back.");
     } else if (self->done) {
-        put_wrapped(canvas, &y, STYLE_GOOD, "The file is here, whole.");
-        put_wrapped(canvas, &y, STYLE_DIM, "enter opens it, esc goes back.");
+        incoming_put_wrapped(canvas, &y, STYLE_GOOD, "The file is here, whole.");
+        incoming_put_wrapped(canvas, &y, STYLE_DIM, "enter opens it, esc goes back.");
     }
 }
 
@@ -206,18 +191,18 @@ static void pull_draw(const struct view *view, struct canvas *canvas)
 static void pull_save_as(struct view *view, struct session *session)
 {
     struct view_pull *self = self_of(view);
-    if (self->pull) {
+    if (self->pull || self->read) {
         session_say(session, STYLE_WARNING, "it is on its way; esc stops it first");
         return;
     }
-    g_autofree char *file = file_for(self, g_get_home_dir());
+    g_autofree char *file = incoming_file(self->site->pod, self->site->container, g_get_home_dir());
     session_prompt(session, "save to:", file, place_typed);
 }
 
 static void pull_again(struct view *view, struct session *session)
 {
     struct view_pull *self = self_of(view);
-    if (self->pull)
+    if (self->pull || self->read)
         return;
     if (!self->file) {
         pull_save_as(view, session);
@@ -225,7 +210,7 @@ static void pull_again(struct view *view, struct session *session)
     }
     if (self->done) {
         g_free(self->file);
-        self->file = file_for(self, NULL);
+        self->file = incoming_file(self->site->pod, self->site->container, NULL);
     }
     begin(self);
 }
@@ -273,19 +258,16 @@ static const struct view_type pull_type = {
     .free = pull_free,
 };
 
-struct view *view_pull_new(struct session *session, const char *namespace, const char *pod,
-                           const char *container, const char *path)
+struct view *view_pull_new(struct session *session, const struct site *site, const char *path)
 {
     struct view_pull *self = g_new0(struct view_pull, 1);
     self->view.type = &pull_type;
     self->session = session;
-    self->namespace = g_strdup(namespace);
-    self->pod = g_strdup(pod);
-    self->container = g_strdup(container);
+    self->site = site_copy(site);
     self->path = g_strdup(path);
-    self->place = cluster_place(session, namespace, pod, container);
+    self->place = cluster_place(session, site->namespace, site->pod, site->container);
     if (access(".", W_OK | X_OK) == 0) {
-        self->file = file_for(self, NULL);
+        self->file = incoming_file(self->site->pod, self->site->container, NULL);
         begin(self);
     }
     return &self->view;

@@ -34,17 +34,17 @@ workbench() { # NAME
     start 80 24 "cd '$E2E_DIR/$1' && XDG_STATE_HOME='$E2E_DIR/state' '$tracetui' --kubeconfig '$admin'"
 }
 
-# Contexts > namespaces > pods > containers, by keys alone.
+# Contexts > namespaces > pods > containers > files, by keys alone.
 go_to_container() { # POD CONTAINER
     wait_for admin && keys Enter && wait_for kube-system && type /shop && wait_for "1 of" &&
         keys Enter Enter && wait_for web && type "/$1" && wait_for "1 of" && keys Enter Enter &&
-        wait_for "$2" && type "/$2" && keys Enter Enter && wait_for /tmp/trace_dir/trace.out
+        wait_for "$2" && type "/$2" && keys Enter Enter && wait_for "> /tmp/trace_dir"
 }
 
 has_summary() { test -s "$(echo "$E2E_DIR"/keys/*.txt)"; }
 
 by_keys() {
-    workbench keys && go_to_container tracer app && keys Enter && wait_for "timeline by P" 60 &&
+    workbench keys && go_to_container tracer app && wait_for "go 1." && keys Enter && wait_for "timeline by P" 60 &&
         type e && wait_for .txt && keys Enter &&
         until_ok 20 has_summary && keys q && [ "$(wait_end)" = 0 ] &&
         [ "$(digest_here "$E2E_DIR"/keys/*.trace)" = "$(digest_there tracer app /tmp/trace_dir/trace.out)" ] &&
@@ -54,8 +54,8 @@ by_keys() {
 # A big file, and what the program's memory grew to while it came.
 big_by_keys() {
     local pid peak
-    workbench big && go_to_container web app && keys C-u && type /tmp/trace_dir/big.out &&
-        keys Enter && wait_for "not a Go execution trace" 300 || return 1
+    workbench big && go_to_container web app && keys p && wait_for "Which file" && keys C-u &&
+        type /tmp/trace_dir/big.out && keys Enter && wait_for "not a Go execution trace" 300 || return 1
     pid=$(pgrep -P "$(pane_pid)" -x tracetui)
     peak=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status")
     echo "# peak memory $peak kB"
@@ -75,6 +75,37 @@ same_names() { # WHAT ARGS...
     "$tracetui" get "$@" -o name --kubeconfig "$admin" | sort > ours
     kubectl get "$@" -o name --kubeconfig "$admin" | sort > theirs
     [ -s theirs ] && cmp ours theirs
+}
+
+# A fresh trace by the command: whole, and of a program that did something.
+captured() { # ARGS...
+    rm -f fresh.trace
+    "$tracetui" capture --kubeconfig "$admin" "$@" fresh.trace 2> err || { sed 's/^/# /' err; return 1; }
+    [ ! -e fresh.trace.part ] && is_whole fresh.trace
+}
+is_whole() { "$tracetui" summary -o json "$1" | grep -q '"complete": *true'; }
+
+# ^C in the middle of a long one: nothing is kept, and the program traces no more, so that the next
+# may begin.
+interrupted_and_again() {
+    local pid status=0
+    "$tracetui" capture --kubeconfig "$admin" shop/tracer cut.trace --seconds 300 2> err &
+    pid=$!
+    until_ok 20 test -e cut.trace.part
+    sleep 1 # it traces by now
+    kill -INT $pid
+    wait $pid || status=$?
+    [ $status -eq 130 ] && [ ! -e cut.trace ] && [ ! -e cut.trace.part ] && [ ! -s err ] &&
+        until_ok 10 captured shop/tracer --seconds 1
+}
+
+capture_by_keys() {
+    workbench capture && wait_for admin && keys Enter && wait_for kube-system && type /shop &&
+        wait_for "1 of" && keys Enter Enter && wait_for web && type /bare && wait_for "1 of" &&
+        keys Enter && wait_for "> pods" && keys c && wait_for "fresh trace" && keys C-u && type 60 &&
+        keys Enter && wait_for " of 60 s" && keys Escape && wait_for "nothing was kept" &&
+        keys C-u && type 2 && keys Enter && wait_for "timeline by P" 60 && keys q &&
+        [ "$(wait_end)" = 0 ] && is_whole "$(echo "$E2E_DIR"/capture/bare-*.trace)"
 }
 
 # A command that must fail, with this on stderr and nothing left behind.
@@ -113,6 +144,137 @@ result $? "all pods are kubectl's"
 "$tracetui" get pods -n empty --kubeconfig "$admin" > out 2> err && [ ! -s out ] && grep -q 'No pods' err
 result $? "an empty namespace says so"
 
+# What no tool in the container can reach, an ephemeral one can: of a pod of its own, for it stays.
+copy_of_bare() { # NAME [MORE OF ITS SPECIFICATION]
+    kubectl --kubeconfig "$admin" get pod -n shop bare -o json |
+        sed -e 's/"name": "bare"/"name": "'"$1"'"/' -e '/"resourceVersion":/d; /"uid":/d' \
+            -e 's/^    "spec": {/&'"${2-}/" |
+        kubectl --kubeconfig "$admin" apply -f - > /dev/null 2> err &&
+        kubectl --kubeconfig "$admin" wait -n shop --for=condition=Ready "pod/$1" --timeout=60s > /dev/null
+}
+drop_copy() { kubectl --kubeconfig "$admin" delete pod -n shop "$1" --wait=false > /dev/null 2>&1; }
+image=tracetui.test/busybox:1
+trace=/tmp/trace_dir/trace.out
+
+# A pod whose program turns into a user of whom neither its specification nor the node says a word.
+pod_of_a_user() { # NAME
+    kubectl --kubeconfig "$admin" get pod -n shop bare -o jsonpath='{.spec.nodeName}' > node &&
+        kubectl --kubeconfig "$admin" apply -f - > /dev/null 2> err <<POD &&
+apiVersion: v1
+kind: Pod
+metadata: {name: $1, namespace: shop}
+spec:
+  nodeName: $(cat node)
+  automountServiceAccountToken: false
+  terminationGracePeriodSeconds: 1
+  containers:
+  - name: app
+    image: $image
+    imagePullPolicy: Never
+    command:
+    - sh
+    - -ec
+    - |
+      mkdir -p /etc $(dirname "$trace") && echo app:x:4711:4712::/:/bin/sh > /etc/passwd
+      printf 'go 1.26 trace\0\0\0' > $trace
+      exec su app -c 'exec sleep 100000'
+    startupProbe:
+      exec: {command: [grep, -q, "Uid:.4711", /proc/1/status]}
+      periodSeconds: 1
+      failureThreshold: 60
+POD
+        kubectl --kubeconfig "$admin" wait -n shop --for=condition=Ready "pod/$1" --timeout=60s > /dev/null
+}
+looks_in_as_user() {
+    "$tracetui" ls --kubeconfig "$admin" "shop/$user_pod:/tmp/trace_dir" --debug-image "$image" > out 2> err &&
+        grep -q 'go 1.26 trace' out &&
+        kubectl --kubeconfig "$admin" get pod -n shop "$user_pod" \
+            -o jsonpath='{.spec.ephemeralContainers[*].securityContext.runAsUser}' | grep -qx 4711
+}
+
+looks_in() {
+    "$tracetui" ls --kubeconfig "$admin" -o name "shop/$copy:/tmp/trace_dir/" --debug-image "$image" > out 2> err &&
+        [ "$(cat out)" = "$trace" ] && grep -q 'cannot be taken' err && grep -q '^added' err
+}
+pulls_through() {
+    local ephemeral
+    "$tracetui" pull --kubeconfig "$admin" "shop/$copy:$trace" through --debug-image "$image" 2> err &&
+        grep -q '^used again' err && ephemeral=$(sed -n 's/.*container \(tracetui-[0-9a-f]*\),.*/\1/p' err) &&
+        [ -s through ] &&
+        [ "$(digest_here through)" = "$(digest_there "$copy" "$ephemeral" "/proc/1/root$trace")" ] &&
+        "$tracetui" summary through > /dev/null
+}
+through_by_keys() {
+    workbench keyed && wait_for admin && keys Enter && wait_for kube-system && type /shop &&
+        wait_for "1 of" && keys Enter Enter && wait_for web && type "/$copy" && wait_for "1 of" &&
+        keys Enter Enter && wait_for tracetui- && keys Enter && wait_for "nothing in the container" && type e &&
+        wait_for "image with a shell" && keys C-u && type "$image" && keys Enter &&
+        wait_for "go 1." && wait_for "used again" && keys Enter && wait_for "timeline by P" 60 &&
+        keys q && [ "$(wait_end)" = 0 ] &&
+        [ "$(digest_here "$E2E_DIR"/keyed/*.trace)" = "$(digest_here through)" ]
+}
+
+copy=files-bare-$$
+copy_of_bare "$copy"
+result $? "a copy of the pod that has one program and nothing else"
+looks_in
+result $? "ls by an ephemeral container, which says what it leaves behind"
+pulls_through
+result $? "pull through the same one; equal to the file that the program wrote"
+through_by_keys
+result $? "the same by keys"
+stop_session
+[ ! -e "$users/viewer" ] ||
+    refused viewer 'cannot patch resource "pods/ephemeralcontainers"' ls "shop/$copy:/" --debug-image other
+refused admin 'does not run: ErrImage' ls "shop/$copy:/" --debug-image 127.0.0.1:1/not/there:1
+drop_copy "$copy"
+user_pod=files-user-$$
+pod_of_a_user "$user_pod" && looks_in_as_user
+result $? "a program that runs as a user that only its image knows"
+drop_copy "$user_pod"
+shared_pod=files-shared-$$
+copy_of_bare "$shared_pod" '"shareProcessNamespace": true,' &&
+    "$tracetui" ls --kubeconfig "$admin" "shop/$shared_pod:/tmp/trace_dir" --debug-image "$image" > out 2> err &&
+    grep -q 'go 1.*trace.out' out
+result $? "a pod whose containers share their processes"
+drop_copy "$shared_pod"
+refused admin 'is not running' ls shop/crash:/ --debug-image "$image"
+refused admin 'there are app, side' ls shop/web:/ --debug-image "$image"
+refused admin 'nothing in the container' ls shop/bare:/tmp
+refused admin '/nope: no such file or folder' ls shop/web:/nope -c app
+
+"$tracetui" ls --kubeconfig "$admin" -c app -o json shop/web:/tmp/trace_dir > out 2> err &&
+    grep -q '"size_bytes": 300000000' out
+result $? "ls in JSON"
+for pod in tracer bare; do
+    captured "shop/$pod" --seconds 1
+    result $? "capture from $pod is whole"
+done
+captured shop/tracer --https --port pprof-tls --seconds 1
+result $? "capture over TLS, from a port by name"
+captured shop/tracer --path /debug/flight
+result $? "capture from a flight recorder"
+"$tracetui" capture --kubeconfig "$admin" shop/bare - --seconds 1 2> err > piped && is_whole piped
+result $? "capture to standard output"
+interrupted_and_again
+result $? "capture: interrupted, and again"
+capture_by_keys
+result $? "capture by keys: stopped, and again"
+stop_session
+
+refused admin "end.* in the middle of the answer" capture shop/tracer new --path /debug/broken
+refused admin "nothing listens on port 7000; the pod declares 6060 .pprof." capture shop/tracer new --port 7000
+refused admin "port 6443 speaks HTTPS, not HTTP" capture shop/tracer new --port 6443
+refused admin "port 6060 speaks HTTP, not HTTPS" capture shop/tracer new --https
+refused admin "sends on from /debug/pprof to /debug/pprof/" capture shop/tracer new --path /debug/pprof
+refused admin "a web page" capture shop/tracer new --path /debug/pprof/
+refused admin "compressed by gzip" capture shop/tracer new --path /debug/pprof/heap
+refused admin "serves nothing at /nope" capture shop/tracer new --path /nope
+refused admin "container app: .*(CrashLoopBackOff|Error)|nothing listens" capture shop/crash new
+refused admin "has ended .Succeeded." capture shop/done new
+refused admin "has no address yet" capture crowd/pending-001 new
+refused admin 'pods "nopod" not found' capture shop/nopod new
+
 refused admin "No such file" pull shop/web:/tmp/trace_dir/nope new -c app
 refused admin 'no program "cat"' pull shop/bare:/tmp/trace_dir/trace.out new
 refused admin "nope is not valid" pull shop/web:/tmp/trace_dir/small.out new -c nope
@@ -121,6 +283,7 @@ refused admin 'pods "nopod" not found' pull shop/nopod:/tmp/x new
 refused admin "not found|crash" pull shop/crash:/tmp/x new
 refused admin "directory" pull shop/web:/tmp/trace_dir new -c app
 if [ -e "$users/badtoken" ]; then
+    refused viewer 'pods/proxy' capture shop/tracer new
     refused viewer 'pods/exec' pull shop/web:/tmp/trace_dir/small.out new -c app
     refused nobody 'forbidden' get pods -n shop
     refused badtoken 'Unauthorized' get pods -n shop

@@ -36,12 +36,14 @@ demo() {
 
 # From the contexts to the pods of the namespace shop.
 to_pods() { wait_for contexts && keys Enter && wait_for platform && keys Enter && wait_for "11 pods"; }
-# ... to the path in a container; its filter is left behind.
-to_path() { # POD CONTAINER
+# ... into a container; the pods' filter is left behind.
+to_container() { # POD CONTAINER
     to_pods && type "/$1" && wait_for "/$1" && wait_for "1 of 11" && keys Enter Enter &&
-        wait_for "> containers" && wait_for "$2" && keys Enter && wait_for "Which file"
+        wait_for "> containers" && wait_for "$2" && keys Enter
 }
-to_trace() { to_path web app && keys Enter && wait_for "timeline by P"; }
+to_files() { to_container web app && wait_for "/tmp/trace_dir" && wait_for "go 1.26 trace"; }
+to_path() { to_files && keys p && wait_for "Which file"; }
+to_trace() { to_files && keys Enter && wait_for "timeline by P"; }
 quit() { keys q && is "$(wait_end "$E2E_SECONDS")" 0; }
 
 walk() {
@@ -104,7 +106,7 @@ answers() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
 answers_not() { ! answers "$1"; }
 
 other_files() {
-    demo 80 24 && to_path web app && pull_path notes.txt "not a Go execution trace" && back &&
+    demo 80 24 && to_path && pull_path notes.txt "not a Go execution trace" && back &&
         pull_path empty.out "it is empty" && back && pull_path missing.out "No such file" && back &&
         pull_path old.out "timeline by P" && keys Escape && wait_for "esc goes back" && back &&
         pull_path truncated.out "complete: false" && wait_for "ends in the middle" && quit
@@ -115,13 +117,45 @@ pull_path() { # NAME WORDS
 }
 back() { keys Escape && wait_for "Which file"; }
 
+# Folders, other files, and where the cursor stands the next time.
+files() {
+    demo 80 24 && to_files && wait_for "6 files" && keys Left && wait_for "> /tmp " &&
+        wait_for "trace_dir/" && keys h && wait_for "etc/" && keys Enter && wait_for "trace_dir/" &&
+        keys Enter && wait_for "6 files" && type /notes && wait_for "1 of 6" && keys Enter Enter &&
+        wait_for "does not begin as a trace" && keys Enter && wait_gone "all the same" &&
+        keys Escape && wait_for "6 files" && type /old && wait_for "1 of 6" && keys Enter Enter &&
+        wait_for "timeline by P" && keys Escape && wait_for "esc goes back" && keys Escape &&
+        wait_for "1 of 6" && keys Escape && wait_for "6 files" && keys Escape &&
+        wait_for "> containers" && keys Enter && wait_for "6 files" && keys Enter &&
+        wait_for "timeline by P" && keys Escape && wait_for "/tmp/trace_dir/old.out" && quit
+}
+
 pods_without() { # POD CONTAINER WORDS
-    demo 80 24 && to_path "$1" "$2" && keys Enter && wait_for "$3" && wait_for "Nothing was kept" &&
-        quit && is "$(ls work/*.trace* 2> /dev/null)" ""
+    demo 80 24 && to_container "$1" "$2" && wait_for "$3" && quit &&
+        is "$(ls work/*.trace* 2> /dev/null)" ""
 }
 pod_that_crashes() { pods_without payments app "running (it crashed"; }
 pod_that_waits() { pods_without search app "started yet: pod search"; }
-pod_without_tools() { pods_without ledger ledger "there is no program"; }
+pod_without_tools() {
+    demo 80 24 && to_container ledger ledger && wait_for "nothing in the container can list" &&
+        keys e && wait_for "image with a shell: busybox" && type :nope && keys Enter &&
+        wait_for "enter adds it" && keys Enter && wait_for "does not run: ImagePullBackOff" &&
+        keys e && wait_for "image with a shell" && keys Enter && wait_for "until the pod goes" &&
+        keys Enter && wait_for "go 1.26 trace" && wait_for "added tracetui-" && keys Enter &&
+        wait_for "timeline by P" && quit
+}
+
+# ... where a capture is the way out.
+captures() {
+    demo 80 24 && to_pods && type /ledger && wait_for "1 of 11" && keys Enter &&
+        wait_for "c capture" && keys c && wait_for "fresh trace" && keys C-u && type 60 &&
+        keys Enter && wait_for "of 60 s" && keys Escape && wait_for "nothing was kept" &&
+        keys C-u && type 1 && keys Down && wait_for "declares 6060 (pprof)" && keys Enter &&
+        wait_for "timeline by P" && wait_for "saved as ledger-0-" && keys Escape &&
+        wait_for "The trace is here, whole" && keys Escape && wait_for "fresh trace" &&
+        keys C-u && type 99 && keys Enter && wait_for "nothing listens on port 99" && quit &&
+        is "$(ls work/*.part 2> /dev/null)" "" && is "$(ls work | grep -c 'ledger.*trace$')" 1
+}
 
 foreign_keys() {
     demo 80 24 && to_pods && keys End && keys Enter && wait_for "web > containers" && keys Escape &&
@@ -177,8 +211,8 @@ terminal_goes_away() {
         until_ok "$E2E_SECONDS" gone "$pid"
 }
 
-tests="walk writes_summary draws_graph without_programs shows_in_browser other_files
-pod_that_crashes pod_that_waits pod_without_tools foreign_keys resizes no_colour ascii_only suspends
+tests="walk writes_summary draws_graph without_programs shows_in_browser files other_files
+pod_that_crashes pod_that_waits pod_without_tools captures foreign_keys resizes no_colour ascii_only suspends
 sigterm sighup terminal_goes_away"
 
 trap stop EXIT

@@ -35,7 +35,7 @@ restored() {
 walk() {
     start 80 24 "$(fake)" && wait_for production-eu && keys Enter && wait_for staging &&
         keys Enter && wait_for payments-0 && type /web-0 && wait_for "1 of 5 pods" &&
-        keys Enter Enter && wait_for CrashLoopBackOff && keys Enter && wait_for "Which file" &&
+        keys Enter Enter && wait_for CrashLoopBackOff && keys Enter && wait_for "go 1.26 trace" &&
         keys Enter && wait_for "a trace of shop/web-0 app" && is "$(alternate)" 1 &&
         keys q && is "$(wait_end)" 0 && restored
 }
@@ -132,7 +132,7 @@ terminal_goes_away() {
 cancel_pull() {
     start 80 24 "$(fake stall)" && wait_for production-eu && keys Enter && wait_for staging &&
         keys Enter && wait_for payments-0 && keys Enter && wait_for migrate && keys Enter &&
-        wait_for "Which file" && keys Enter && wait_for "1.4 MiB of 3.0 MiB" && keys Escape &&
+        wait_for "go 1.26 trace" && keys Enter && wait_for "1.4 MiB of 3.0 MiB" && keys Escape &&
         wait_for "nothing was kept" && keys C-c && is "$(wait_end)" 0
 }
 

@@ -2,12 +2,14 @@
 // Go's own tracer. Which wire format comes out is decided by the toolchain
 // that compiles it: it builds with Go 1.19 and everything since.
 //
-//	gen [-o FILE] [-mb N] [-keep] [-serve ADDR] WORKLOAD
+//	gen [-o FILE] [-mb N] [-keep] [-serve ADDR [-serve-tls ADDR]] WORKLOAD
 //
 // FILE appears whole, by rename, or not at all. With -keep the program stays
 // alive afterwards, which is what a pod's main process has to do; with -serve
 // it also repeats its workload in the background and answers net/http/pprof,
-// so that a fresh trace can be taken from it.
+// so that a fresh trace can be taken from it; -serve-tls answers the same over
+// TLS. Since Go 1.25, /debug/flight gives the last seconds out of a flight
+// recorder, and /debug/broken only a part of them before the connection breaks.
 package main
 
 import (
@@ -70,6 +72,7 @@ func main() {
 	out := flag.String("o", "trace.out", "write the trace to `FILE`")
 	keep := flag.Bool("keep", false, "stay alive afterwards")
 	serve := flag.String("serve", "", "answer net/http/pprof at `ADDR` afterwards and repeat the workload (implies -keep)")
+	serveTLS := flag.String("serve-tls", "", "answer the same over TLS at `ADDR`, with a self-signed certificate")
 	flag.IntVar(&wantedMB, "mb", 100, "size of the trace of workload big, in `MB`")
 	flag.Usage = usage
 	flag.Parse()
@@ -89,7 +92,7 @@ func main() {
 	}
 	fmt.Printf("gen: %s: %d bytes\n", *out, size)
 	if *serve != "" {
-		err := w.serve(*serve)
+		err := w.serve(*serve, *serveTLS)
 		fmt.Fprintf(os.Stderr, "gen: %v\n", err)
 		os.Exit(1)
 	}
@@ -171,10 +174,20 @@ func (w *workload) trace(s *sink) error {
 
 // serve answers net/http/pprof and runs the workload once a second, so
 // that a trace taken from outside has something to show. It never returns nil.
-func (w *workload) serve(addr string) error {
+func (w *workload) serve(addr, addrTLS string) error {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
+	}
+	if err := keepFlight(); err != nil {
+		return err
+	}
+	if addrTLS != "" {
+		l, err := listenTLS(addrTLS)
+		if err != nil {
+			return err
+		}
+		go http.Serve(l, nil)
 	}
 	if w.run != nil {
 		go w.repeat(time.Second)
