@@ -71,7 +71,7 @@ static void capture_free(struct capture *capture)
         request_cancel(capture->pod_request);
     if (capture->http != NULL)
         http_cancel(capture->http);
-    part_drop(capture->part);
+    part_close(capture->part);
     pod_free(capture->pod);
     place_free(capture->place);
     g_free(capture->wanted_port);
@@ -111,7 +111,6 @@ static void part_done(const GError *error, void *data)
 {
     struct capture *capture = (struct capture *)data;
 
-    capture->part = NULL;
     if (error == NULL)
         capture->stage = CAPTURE_DONE;
     finish(capture, error != NULL ? g_error_copy(error) : NULL);
@@ -299,6 +298,8 @@ static gboolean begin(gpointer data)
     set_source(capture, g_timeout_source_new(TICK_MS), tick);
     if (check_path(capture->path, &error))
         capture->part = part_open(capture->file, capture->overwrite, &error);
+    if (capture->part != NULL)
+        part_begin(capture->part, 0, NULL, &error);
     if (error != NULL) {
         finish(capture, error);
         return G_SOURCE_CONTINUE;

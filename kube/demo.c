@@ -91,3 +91,9 @@ void demo_add_file(struct demo *demo, const char *path, uint64_t size_bytes)
 {
     demo_world_add_file(demo->world, path, size_bytes);
 }
+
+void demo_change_file(struct demo *demo, const char *path, enum demo_change_kind kind,
+                      uint64_t size_bytes)
+{
+    demo_world_change_file(demo->world, path, kind, size_bytes);
+}

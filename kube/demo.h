@@ -15,8 +15,11 @@ struct demo_faults {
     int http_status;           /* answer every list, get and exec with it (0: no) */
     bool no_cat;               /* the container has no cat */
     bool no_stat;              /* ... no stat */
+    const char *missing;       /* ... none of these tools, "sh dd"; static */
+    bool wrong_digest;         /* digests are of something else */
     bool wrong_exit;           /* cat ends with exit status 1 after all its bytes */
     bool v4_only;              /* do not know v5.channel.k8s.io */
+    bool v5_only;              /* do not know v4.channel.k8s.io */
     bool garbage_json;         /* answer lists with what is not JSON */
     bool gone_once;            /* the next watch gets a 410 */
     unsigned bytes_per_s;      /* throttle stdout (0: no) */
@@ -42,5 +45,17 @@ void demo_add_pod(struct demo *demo, const char *namespace, const char *name);
 void demo_remove_pod(struct demo *demo, const char *namespace, const char *name);
 /* A file of so many pseudo-random bytes in every container, at `path`: the same each time. */
 void demo_add_file(struct demo *demo, const char *path, uint64_t size_bytes);
+
+enum demo_change_kind {
+    DEMO_GROWS,    /* to a new size, of pseudo-random bytes */
+    DEMO_SHRINKS,  /* to a new size */
+    DEMO_REWRITES, /* in place, with other bytes */
+    DEMO_TOUCHES,  /* another time, nothing else */
+    DEMO_REPLACES, /* by another of that name */
+    DEMO_DELETES,
+};
+/* What becomes of a file of demo_add_file(), at once. The size is of interest to the first two. */
+void demo_change_file(struct demo *demo, const char *path, enum demo_change_kind kind,
+                      uint64_t size_bytes);
 
 #endif

@@ -4,54 +4,39 @@
 
 #include "kube/debug.h"
 #include "kube/demo_directory.h"
+#include "kube/demo_piece.h"
+#include "kube/stream.h"
+#include "kube/toolbox.h"
 
-/* As much is counted at a time before the connection is looked after again. */
-#define DIGEST_STEP_BYTES (4 << 20)
 #define INPUT_ENOUGH_BYTES (1 << 20)
-
-/* A part of the output: text, a range of a file, the digest of a file, or what stdin brings. */
-struct piece {
-    enum { PIECE_OUT, PIECE_ERR, PIECE_FILE, PIECE_DIGEST, PIECE_STDIN, PIECE_SLEEP } kind;
-    char *text;
-    const struct demo_file *file;
-    uint64_t at, end;
-    GChecksum *digest;
-    int64_t until_us;
-};
 
 struct demo_command {
     struct demo_world *world;
     const struct demo_object *pod;
     const char *container;
-    GQueue pieces; /* of struct piece, in the order of output */
+    struct demo_faults faults;
+    GQueue pieces; /* of struct demo_piece, in the order of output */
     GByteArray *input;
     bool input_ended;
     bool idle;
     int exit_status;
 };
 
-static void piece_free(void *data)
+static struct demo_piece *put(struct demo_command *command, struct demo_piece *piece)
 {
-    struct piece *piece = data;
-    g_free(piece->text);
-    g_clear_pointer(&piece->digest, g_checksum_free);
-    g_free(piece);
-}
-
-/* The text is taken over; NULL: none. */
-static struct piece *put(struct demo_command *command, int kind, char *text)
-{
-    struct piece *piece = g_new0(struct piece, 1);
-    piece->kind = kind;
-    piece->text = text;
-    piece->end = text != NULL ? strlen(text) : 0;
     g_queue_push_tail(&command->pieces, piece);
     return piece;
 }
 
+/* The text is taken over. */
+static void put_text(struct demo_command *command, char *text)
+{
+    put(command, demo_piece_new(PIECE_OUT, text));
+}
+
 static void fail(struct demo_command *command, char *text)
 {
-    put(command, PIECE_ERR, text);
+    put(command, demo_piece_new(PIECE_ERR, text));
     command->exit_status = 1;
 }
 
@@ -78,17 +63,16 @@ static const struct demo_file *find(struct demo_command *command, const char *fo
 static void put_range(struct demo_command *command, const struct demo_file *file, uint64_t at,
                       uint64_t end)
 {
-    struct piece *piece = put(command, PIECE_FILE, NULL);
-    piece->file = file;
-    piece->at = MIN(at, file->size_bytes);
-    piece->end = MIN(end, file->size_bytes);
+    put(command, demo_piece_new_range(PIECE_FILE, file, at, end));
 }
 
 static void run_cat(struct demo_command *command, const char *const *argv)
 {
     if (argv[1] == NULL)
-        put(command, PIECE_STDIN, NULL);
+        put(command, demo_piece_new(PIECE_STDIN, NULL));
     for (argv++; *argv != NULL; argv++) {
+        if (strcmp(*argv, "/dev/null") == 0)
+            continue;
         const struct demo_file *file = find(command, "cat: can't open '@'", *argv);
         if (file != NULL)
             put_range(command, file, 0, UINT64_MAX);
@@ -111,9 +95,18 @@ static void run_part(struct demo_command *command, const char *const *argv)
     if (!tail)
         put_range(command, file, 0, n);
     else if (*argv[2] == '+')
-        put_range(command, file, n > 0 ? n - 1 : 0, size);
+        put_range(command, file, n > 0 ? n - 1 : 0, UINT64_MAX);
     else
         put_range(command, file, size - MIN(n, size), size);
+}
+
+static const char *bare_name(const char *program)
+{
+    static const char *const folders[] = {"/bin/", "/usr/bin/"};
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
+        if (g_str_has_prefix(program, folders[i]))
+            return program + strlen(folders[i]);
+    return program;
 }
 
 static char *stat_text(const struct demo_file *file, const char *format)
@@ -130,6 +123,12 @@ static char *stat_text(const struct demo_file *file, const char *format)
             break;
         case 'Y':
             g_string_append_printf(text, "%" G_GINT64_FORMAT, file->changed_s);
+            break;
+        case 'f':
+            g_string_append(text, "81a4"); /* a regular file, rw-r--r-- */
+            break;
+        case 'y':
+            g_string_append_printf(text, "%" G_GINT64_FORMAT ".%09u", file->changed_s, file->inode);
             break;
         case 'i':
             g_string_append_printf(text, "%u", file->inode);
@@ -160,7 +159,7 @@ static void run_stat(struct demo_command *command, const char *const *argv)
     for (const char *const *path = argv + 3; *path != NULL; path++) {
         const struct demo_file *file = find(command, "stat: can't stat '@'", *path);
         if (file != NULL)
-            put(command, PIECE_OUT, stat_text(file, argv[2]));
+            put_text(command, stat_text(file, argv[2]));
     }
 }
 
@@ -173,8 +172,8 @@ static void run_wc(struct demo_command *command, const char *const *argv)
     for (const char *const *path = argv + 2; *path != NULL; path++) {
         const struct demo_file *file = find(command, "wc: @", *path);
         if (file != NULL)
-            put(command, PIECE_OUT,
-                g_strdup_printf("%" G_GUINT64_FORMAT " %s\n", file->size_bytes, *path));
+            put_text(command,
+                     g_strdup_printf("%" G_GUINT64_FORMAT " %s\n", file->size_bytes, *path));
     }
 }
 
@@ -185,7 +184,7 @@ static void run_ls(struct demo_command *command, const char *const *argv)
         if (**argv != '-')
             path = *argv;
     if (demo_world_file(command->world, command->pod, command->container, path) != NULL) {
-        put(command, PIECE_OUT, g_strdup_printf("%s\n", path));
+        put_text(command, g_strdup_printf("%s\n", path));
         return;
     }
     g_autoptr(GPtrArray) names =
@@ -193,20 +192,122 @@ static void run_ls(struct demo_command *command, const char *const *argv)
     if (names == NULL)
         fail(command, g_strdup_printf("ls: %s: No such file or directory\n", path));
     for (guint i = 0; names != NULL && i < names->len; i++)
-        put(command, PIECE_OUT, g_strdup_printf("%s\n", (const char *)names->pdata[i]));
+        put_text(command, g_strdup_printf("%s\n", (const char *)names->pdata[i]));
 }
 
-static void run_sha256sum(struct demo_command *command, const char *const *argv)
+static void put_digest(struct demo_command *command, const char *tool, const struct demo_file *file,
+                       const char *before, char *behind)
 {
-    for (argv++; *argv != NULL; argv++) {
-        const struct demo_file *file = find(command, "sha256sum: can't open '@'", *argv);
-        if (file == NULL)
-            continue;
-        struct piece *piece = put(command, PIECE_DIGEST, NULL);
-        piece->file = file;
-        piece->end = file->size_bytes;
-        piece->digest = g_checksum_new(G_CHECKSUM_SHA256);
+    put(command, demo_piece_new_digest(tool, file, before, behind))->wrong =
+        command->faults.wrong_digest;
+}
+
+/* sha256sum, md5sum, cksum. */
+static void run_digest(struct demo_command *command, const char *const *argv)
+{
+    const char *tool = bare_name(*argv++);
+    g_autofree char *format = g_strconcat(tool, ": can't open '@'", NULL);
+    for (; *argv != NULL; argv++) {
+        const struct demo_file *file = find(command, format, *argv);
+        if (file != NULL)
+            put_digest(command, tool, file, "",
+                       g_strdup_printf("%s%s\n", strcmp(tool, "cksum") == 0 ? " " : "  ", *argv));
     }
+}
+
+/* The number behind a word such as "bs=". */
+static uint64_t dd_number(const char *const *argv, const char *word, uint64_t otherwise)
+{
+    for (; *argv != NULL; argv++)
+        if (g_str_has_prefix(*argv, word))
+            return g_ascii_strtoull(*argv + strlen(word), NULL, 10);
+    return otherwise;
+}
+
+static void run_dd(struct demo_command *command, const char *const *argv)
+{
+    uint64_t block = dd_number(argv, "bs=", 512), skip = dd_number(argv, "skip=", 0);
+    uint64_t count = dd_number(argv, "count=", UINT64_MAX / block - skip);
+    const struct demo_file *file = NULL;
+    for (argv++; *argv != NULL; argv++)
+        if (g_str_has_prefix(*argv, "if="))
+            file = find(command, "dd: can't open '@'", *argv + strlen("if="));
+    if (file == NULL)
+        return;
+    put_range(command, file, skip * block, (skip + count) * block);
+    put(command, demo_piece_new(PIECE_ERR, g_strdup("0+1 records in\n0+1 records out\n")));
+}
+
+static bool is_missing(const struct demo_command *command, const char *tool);
+
+/* What kube/toolbox.c asks a container. */
+static void script_tools(struct demo_command *command, const char *const *args)
+{
+    g_auto(GStrv) tools = g_strsplit(args[2], " ", -1);
+    GString *list = g_string_new(NULL);
+    for (char **tool = tools; *tool != NULL; tool++)
+        if (!is_missing(command, *tool))
+            g_string_append_printf(list, "%s\n", *tool);
+    g_string_append(list, ".\n");
+    put_text(command, g_string_free(list, FALSE));
+    if (*args[0] != '\0') {
+        const struct demo_file *file = find(command, "cat: can't open '@'", args[0]);
+        if (file == NULL && command->exit_status != 0)
+            return;
+        if (*args[1] != '\0')
+            put_digest(command, args[1], file, "digest ", g_strdup("  -\n"));
+        if (!is_missing(command, "stat"))
+            put_text(command, stat_text(file, "facts " TOOLBOX_STAT_FORMAT));
+        else if (!is_missing(command, "wc"))
+            put_text(command, stat_text(file, "facts %s"));
+    }
+    put_text(command, g_strdup("end\n"));
+}
+
+/* What kube/stream.c reads by. */
+static void script_gzip(struct demo_command *command, const char *const *args)
+{
+    const struct demo_file *file = find(command, "tail: can't open '@'", args[0]);
+    uint64_t from = g_ascii_strtoull(args[1], NULL, 10);
+    if (file != NULL)
+        put(command, demo_piece_new_range(PIECE_GZIP, file, from - 1, UINT64_MAX));
+    command->exit_status = 0; /* a pipe ends as gzip does */
+}
+
+/* sh -c SCRIPT "" ARG...: of all scripts in the world it knows these. */
+static void run_sh(struct demo_command *command, const char *const *argv)
+{
+    static const struct {
+        const char *script;
+        guint n_args;
+        void (*run)(struct demo_command *command, const char *const *args);
+    } scripts[] = {{toolbox_script, 3, script_tools}, {stream_gzip_script, 3, script_gzip}};
+    guint n = g_strv_length((char **)(uintptr_t)argv);
+    if (g_strcmp0(argv[1], "-c") == 0 && g_strcmp0(argv[2], debug_probe) == 0) {
+        put_text(command, g_strdup("1\n")); /* whose root can be seen here */
+        return;
+    }
+    if (demo_directory_is(argv)) {
+        GString *out = demo_directory_run(command->world, command->pod, command->container, argv,
+                                          &command->exit_status);
+        size_t len = out->len;
+        put(command, demo_piece_new(PIECE_OUT, g_string_free(out, FALSE)))->end =
+            len; /* zeros are a part of it */
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(scripts); i++) {
+        if (n == 4 + scripts[i].n_args && strcmp(argv[2], scripts[i].script) == 0) {
+            scripts[i].run(command, argv + 4);
+            return;
+        }
+    }
+    fail(command, g_strdup("sh: only tracetui's own scripts are practised here\n"));
+}
+
+static void run_gzip(struct demo_command *command, const char *const *argv)
+{
+    (void)argv;
+    fail(command, g_strdup("gzip: only in a pipe is it practised here\n"));
 }
 
 static void run_echo(struct demo_command *command, const char *const *argv)
@@ -215,7 +316,7 @@ static void run_echo(struct demo_command *command, const char *const *argv)
     for (argv++; *argv != NULL; argv++)
         g_string_append_printf(text, "%s%s", *argv, argv[1] != NULL ? " " : "");
     g_string_append_c(text, '\n');
-    put(command, PIECE_OUT, g_string_free(text, FALSE));
+    put_text(command, g_string_free(text, FALSE));
 }
 
 static void run_false(struct demo_command *command, const char *const *argv)
@@ -224,27 +325,11 @@ static void run_false(struct demo_command *command, const char *const *argv)
     command->exit_status = 1;
 }
 
-/* Of the scripts that a shell could run, one is practised here. */
-static void run_sh(struct demo_command *command, const char *const *argv)
-{
-    if (g_strcmp0(argv[1], "-c") == 0 && g_strcmp0(argv[2], debug_probe) == 0) {
-        put(command, PIECE_OUT, g_strdup("1\n")); /* whose root can be seen here */
-        return;
-    }
-    if (!demo_directory_is(argv)) {
-        fail(command, g_strdup("sh: only the listing of a folder is practised here\n"));
-        return;
-    }
-    GString *out = demo_directory_run(command->world, command->pod, command->container, argv,
-                                      &command->exit_status);
-    size_t len = out->len;
-    put(command, PIECE_OUT, g_string_free(out, FALSE))->end = len; /* zeros are a part of it */
-}
-
 static void run_sleep(struct demo_command *command, const char *const *argv)
 {
     gint64 s = argv[1] != NULL ? (gint64)MIN(g_ascii_strtoull(argv[1], NULL, 10), 86400) : 0;
-    put(command, PIECE_SLEEP, NULL)->until_us = g_get_monotonic_time() + s * G_USEC_PER_SEC;
+    put(command, demo_piece_new(PIECE_SLEEP, NULL))->until_us =
+        g_get_monotonic_time() + s * G_USEC_PER_SEC;
 }
 
 static void run_true(struct demo_command *command, const char *const *argv)
@@ -257,19 +342,23 @@ static const struct {
     const char *name;
     void (*run)(struct demo_command *command, const char *const *argv);
 } commands[] = {
-    {"cat", run_cat},   {"echo", run_echo}, {"false", run_false},         {"head", run_part},
-    {"ls", run_ls},     {"sh", run_sh},     {"sha256sum", run_sha256sum}, {"sleep", run_sleep},
-    {"stat", run_stat}, {"tail", run_part}, {"true", run_true},           {"wc", run_wc},
+    {"cat", run_cat},
+    {"cksum", run_digest},
+    {"dd", run_dd},
+    {"echo", run_echo},
+    {"false", run_false},
+    {"gzip", run_gzip},
+    {"head", run_part},
+    {"ls", run_ls},
+    {"md5sum", run_digest},
+    {"sh", run_sh},
+    {"sha256sum", run_digest},
+    {"sleep", run_sleep},
+    {"stat", run_stat},
+    {"tail", run_part},
+    {"true", run_true},
+    {"wc", run_wc},
 };
-
-static const char *bare_name(const char *program)
-{
-    static const char *const folders[] = {"/bin/", "/usr/bin/"};
-    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
-        if (g_str_has_prefix(program, folders[i]))
-            return program + strlen(folders[i]);
-    return program;
-}
 
 /* What runc says; seen in a real cluster. */
 static char *not_found_text(const char *program)
@@ -286,65 +375,56 @@ static char *not_found_text(const char *program)
         program, stat, why);
 }
 
+static bool has_word(const char *words, const char *word)
+{
+    g_auto(GStrv) list = g_strsplit(words != NULL ? words : "", " ", -1);
+    return g_strv_contains((const char *const *)list, word);
+}
+
+static bool is_missing(const struct demo_command *command, const char *tool)
+{
+    const struct demo_faults *faults = &command->faults;
+    if ((faults->no_cat && strcmp(tool, "cat") == 0) ||
+        (faults->no_stat && strcmp(tool, "stat") == 0) || has_word(faults->missing, tool))
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (strcmp(commands[i].name, tool) == 0)
+            return false;
+    return true;
+}
+
 struct demo_command *demo_command_start(struct demo_world *world, struct demo_object *pod,
                                         const struct demo_container *container,
                                         const char *const *argv, char **failure)
 {
-    struct demo_faults faults = demo_world_faults(world);
     const char *name = bare_name(argv[0]);
-    bool missing = container->bare || (faults.no_cat && strcmp(name, "cat") == 0) ||
-                   (faults.no_stat && strcmp(name, "stat") == 0);
-    for (size_t i = 0; !missing && i < G_N_ELEMENTS(commands); i++) {
-        if (strcmp(commands[i].name, name) != 0)
-            continue;
-        struct demo_command *command = g_new0(struct demo_command, 1);
-        command->world = world;
-        command->pod = pod;
-        command->container = container->name;
-        command->input = g_byte_array_new();
-        g_queue_init(&command->pieces);
-        commands[i].run(command, argv);
-        if (faults.wrong_exit && strcmp(name, "cat") == 0)
-            command->exit_status = 1;
-        return command;
+    struct demo_command *command = g_new0(struct demo_command, 1);
+    command->world = world;
+    command->pod = pod;
+    command->container = container->name;
+    command->faults = demo_world_faults(world);
+    command->input = g_byte_array_new();
+    g_queue_init(&command->pieces);
+    if (container->bare || is_missing(command, name)) {
+        demo_command_free(command);
+        *failure = not_found_text(argv[0]);
+        return NULL;
     }
-    *failure = not_found_text(argv[0]);
-    return NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (strcmp(commands[i].name, name) == 0)
+            commands[i].run(command, argv);
+    if (command->faults.wrong_exit && strcmp(name, "cat") == 0)
+        command->exit_status = 1;
+    return command;
 }
 
 void demo_command_free(struct demo_command *command)
 {
     if (command == NULL)
         return;
-    g_queue_clear_full(&command->pieces, piece_free);
+    g_queue_clear_full(&command->pieces, demo_piece_free);
     g_byte_array_unref(command->input);
     g_free(command);
-}
-
-/* Counts a step further; when all is counted, the piece turns into its text. */
-static void digest_step(struct piece *piece)
-{
-    uint8_t buffer[65536];
-    uint64_t until = MIN(piece->end, piece->at + DIGEST_STEP_BYTES);
-    while (piece->at < until) {
-        size_t n = demo_file_read(piece->file, piece->at, buffer, sizeof buffer);
-        g_checksum_update(piece->digest, buffer, (gssize)n);
-        piece->at += n;
-    }
-    if (piece->at < piece->end)
-        return;
-    piece->text =
-        g_strdup_printf("%s  %s\n", g_checksum_get_string(piece->digest), piece->file->path);
-    piece->kind = PIECE_OUT;
-    piece->at = 0;
-    piece->end = strlen(piece->text);
-}
-
-static size_t read_text(struct piece *piece, uint8_t *buffer, size_t max)
-{
-    size_t n = (size_t)MIN((uint64_t)max, piece->end - piece->at);
-    memcpy(buffer, piece->text + piece->at, n);
-    return n;
 }
 
 static size_t read_input(struct demo_command *command, uint8_t *buffer, size_t max)
@@ -362,21 +442,18 @@ enum demo_output demo_command_read(struct demo_command *command, uint8_t *buffer
 {
     command->idle = false;
     *len = 0;
-    for (struct piece *piece; (piece = g_queue_peek_head(&command->pieces)) != NULL;) {
+    for (struct demo_piece *piece; (piece = g_queue_peek_head(&command->pieces)) != NULL;) {
         bool over = false;
         switch (piece->kind) {
         case PIECE_OUT:
         case PIECE_ERR:
-            *len = read_text(piece, buffer, max);
-            over = *len == 0;
-            break;
         case PIECE_FILE:
-            *len = demo_file_read(piece->file, piece->at, buffer,
-                                  (size_t)MIN((uint64_t)max, piece->end - piece->at));
+        case PIECE_GZIP:
+            *len = demo_piece_read(piece, buffer, max);
             over = *len == 0;
             break;
         case PIECE_DIGEST:
-            digest_step(piece);
+            demo_piece_count(piece);
             return DEMO_OUTPUT_LATER;
         case PIECE_STDIN:
             *len = read_input(command, buffer, max);
@@ -387,11 +464,10 @@ enum demo_output demo_command_read(struct demo_command *command, uint8_t *buffer
             break;
         }
         if (over) {
-            piece_free(g_queue_pop_head(&command->pieces));
+            demo_piece_free(g_queue_pop_head(&command->pieces));
             continue;
         }
         command->idle = *len == 0;
-        piece->at += *len;
         return *len == 0                  ? DEMO_OUTPUT_LATER
                : piece->kind == PIECE_ERR ? DEMO_OUTPUT_STDERR
                                           : DEMO_OUTPUT_STDOUT;
@@ -416,7 +492,7 @@ bool demo_command_wants_input(const struct demo_command *command)
 
 void demo_command_input(struct demo_command *command, const uint8_t *bytes, size_t len)
 {
-    const struct piece *last = g_queue_peek_tail(&command->pieces);
+    const struct demo_piece *last = g_queue_peek_tail(&command->pieces);
     if (last != NULL && last->kind == PIECE_STDIN)
         g_byte_array_append(command->input, bytes, (guint)len);
 }

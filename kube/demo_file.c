@@ -24,6 +24,21 @@ struct demo_file *demo_file_new_random(const char *path, uint64_t size_bytes)
     return file;
 }
 
+struct demo_file *demo_file_copy(const struct demo_file *file)
+{
+    struct demo_file *copy = g_new0(struct demo_file, 1);
+    *copy = *file;
+    copy->namespace = g_strdup(file->namespace);
+    copy->pod = g_strdup(file->pod);
+    copy->container = g_strdup(file->container);
+    copy->path = g_strdup(file->path);
+    if (copy->bytes != NULL)
+        g_bytes_ref(copy->bytes);
+    copy->past = false;
+    copy->next = NULL;
+    return copy;
+}
+
 void demo_file_free(struct demo_file *file)
 {
     if (file == NULL)
@@ -66,6 +81,10 @@ static void random_at(uint64_t seed, uint64_t offset, uint8_t *buffer, size_t le
 
 size_t demo_file_read(const struct demo_file *file, uint64_t offset, uint8_t *buffer, size_t len)
 {
+    struct demo_file *newest = (struct demo_file *)(uintptr_t)file, *next;
+    while ((next = g_atomic_pointer_get(&newest->next)) != NULL)
+        newest = next;
+    file = newest;
     if (offset >= file->size_bytes)
         return 0;
     size_t n = (size_t)MIN((uint64_t)len, file->size_bytes - offset);

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-/* Finished once made. */
+/* Finished once made, but for what has become of it since: see demo_world_change_file(). */
 struct demo_file {
     char *namespace, *pod, *container; /* NULL: in every one */
     char *path;
@@ -18,6 +18,9 @@ struct demo_file {
     unsigned inode;
     GBytes *bytes; /* NULL: pseudo-random */
     uint64_t seed;
+    bool gone;              /* it stands for a file that was deleted */
+    bool past;              /* another stands for it now */
+    struct demo_file *next; /* atomic: what was made of it in place; who reads it reads that */
 };
 
 /* Takes over `bytes`; any of the first three may be NULL. */
@@ -25,6 +28,8 @@ struct demo_file *demo_file_new(const char *namespace, const char *pod, const ch
                                 const char *path, GBytes *bytes);
 /* The same path and size have the same bytes, always. */
 struct demo_file *demo_file_new_random(const char *path, uint64_t size_bytes);
+/* A copy, to become what follows it. */
+struct demo_file *demo_file_copy(const struct demo_file *file);
 void demo_file_free(struct demo_file *file);
 
 /* Copies what lies at `offset` into the buffer; how much of it, 0 at the end. */

@@ -317,7 +317,8 @@ static enum MHD_Result serve_exec(struct request *request)
     const char *offered = header(request, "Sec-WebSocket-Protocol");
     exec->v5 =
         offers(offered, "v5.channel.k8s.io") && !demo_world_faults(request->http->world).v4_only;
-    if (!exec->v5 && !offers(offered, "v4.channel.k8s.io"))
+    if (!exec->v5 &&
+        (!offers(offered, "v4.channel.k8s.io") || demo_world_faults(request->http->world).v5_only))
         return refuse_empty(request);
     if (!exec->v5 && exec->container->state != DEMO_RUNNING) {
         /* Only v5 has an API server that says this after the upgrade. */

@@ -363,7 +363,7 @@ const struct demo_file *demo_world_file(struct demo_world *world, const struct d
     for (guint i = world->files->len; i > 0; i--) {
         const struct demo_file *file = world->files->pdata[i - 1];
         if (file_is_in(file, pod, container) && strcmp(file->path, path) == 0)
-            return file;
+            return file->gone ? NULL : file;
     }
     return NULL;
 }
@@ -382,7 +382,8 @@ GPtrArray *demo_world_directory(struct demo_world *world, const struct demo_obje
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
     for (guint i = 0; i < world->files->len; i++) {
         const struct demo_file *file = world->files->pdata[i];
-        if (!file_is_in(file, pod, container) || !g_str_has_prefix(file->path, prefix))
+        if (file->gone || file->past || !file_is_in(file, pod, container) ||
+            !g_str_has_prefix(file->path, prefix))
             continue;
         const char *rest = file->path + strlen(prefix);
         g_autofree char *name = g_strndup(rest, strcspn(rest, "/"));
@@ -397,6 +398,31 @@ void demo_world_add_file(struct demo_world *world, const char *path, uint64_t si
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
     keep_file(world, demo_file_new_random(path, size_bytes));
+}
+
+void demo_world_change_file(struct demo_world *world, const char *path, enum demo_change_kind kind,
+                            uint64_t size_bytes)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&world->lock);
+    for (guint i = world->files->len; i > 0; i--) {
+        struct demo_file *file = world->files->pdata[i - 1];
+        if (strcmp(file->path, path) != 0)
+            continue;
+        struct demo_file *changed = demo_file_copy(file);
+        if (kind == DEMO_GROWS || kind == DEMO_SHRINKS)
+            changed->size_bytes = size_bytes;
+        if (kind == DEMO_REWRITES || kind == DEMO_REPLACES)
+            changed->seed++;
+        changed->inode += kind == DEMO_REPLACES ? 1000 : 0;
+        changed->changed_s++;
+        changed->gone = kind == DEMO_DELETES;
+        file->past = true;
+        if (kind != DEMO_REPLACES && kind != DEMO_DELETES)
+            g_atomic_pointer_set(&file->next, changed);
+        g_ptr_array_add(world->files, changed);
+        return;
+    }
+    g_assert_not_reached();
 }
 
 bool demo_world_trace_begin(struct demo_world *world, const struct demo_object *pod)

@@ -79,6 +79,9 @@ GPtrArray *demo_world_directory(struct demo_world *world, const struct demo_obje
                                 const char *container, const char *path);
 void demo_world_add_file(struct demo_world *world, const char *path, uint64_t size_bytes);
 
+void demo_world_change_file(struct demo_world *world, const char *path, enum demo_change_kind kind,
+                            uint64_t size_bytes);
+
 /* One trace of a program at a time. False: one is being taken. */
 bool demo_world_trace_begin(struct demo_world *world, const struct demo_object *pod);
 void demo_world_trace_end(struct demo_world *world, const struct demo_object *pod);

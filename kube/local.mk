@@ -1,5 +1,6 @@
 noinst_LIBRARIES += kube/libkube.a
 kube_libkube_a_SOURCES = \
+	kube/cksum.c kube/cksum.h \
 	kube/capture.c kube/capture.h \
 	kube/capture_answer.c kube/capture_answer.h \
 	kube/client.c kube/client.h \
@@ -10,6 +11,7 @@ kube_libkube_a_SOURCES = \
 	kube/directory.c kube/directory.h \
 	kube/directory_script.c kube/directory_script.h \
 	kube/directory_text.c kube/directory_text.h \
+	kube/digest.c kube/digest.h \
 	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
 	kube/http.c kube/http.h \
@@ -21,16 +23,24 @@ kube_libkube_a_SOURCES = \
 	kube/listing.c kube/listing.h \
 	kube/login.c kube/login.h \
 	kube/multi.c kube/multi.h \
+	kube/origin.c kube/origin.h \
 	kube/page.c kube/page.h \
 	kube/part.c kube/part.h \
 	kube/path.c kube/path.h \
 	kube/place.c kube/place.h \
 	kube/pod.c kube/pod.h \
+	kube/proof.c kube/proof.h \
 	kube/port.c kube/port.h \
 	kube/pull.c kube/pull.h \
+	kube/pull_text.c \
+	kube/pull_unfinished.c \
 	kube/rate.c kube/rate.h \
+	kube/retry.c kube/retry.h \
 	kube/service_account.c kube/service_account.h \
+	kube/squeeze.c kube/squeeze.h \
 	kube/status.c kube/status.h \
+	kube/stream.c kube/stream.h \
+	kube/toolbox.c kube/toolbox.h \
 	kube/upgrade.c kube/upgrade.h \
 	kube/watch.c kube/watch.h \
 	kube/websocket.c kube/websocket.h \
@@ -48,6 +58,7 @@ kube_libkube_a_SOURCES += \
 	kube/demo_http.c kube/demo_http.h \
 	kube/demo_json.c kube/demo_json.h \
 	kube/demo_list.c kube/demo_list.h \
+	kube/demo_piece.c kube/demo_piece.h \
 	kube/demo_pods.c kube/demo_pods.h \
 	kube/demo_proxy.c kube/demo_proxy.h \
 	kube/demo_world.c kube/demo_world.h

@@ -446,7 +446,19 @@ static gboolean answer_pull(gpointer data)
     struct pull *pull = data;
     struct pull_progress *progress = &pull->progress;
     if (progress->bytes == 0) {
-        *progress = (struct pull_progress){PULL_READING, 1468006, 3145728, 1258291, 1, 1.2};
+        *progress = (struct pull_progress){.stage = PULL_READING,
+                                           .bytes = 1468006,
+                                           .size_bytes = 3145728,
+                                           .bytes_per_s = 1258291,
+                                           .left_s = 1,
+                                           .elapsed_s = 1.2};
+        if (fake_cluster.pull_waits) {
+            progress->stage = PULL_WAITING;
+            progress->cuts = 3;
+            progress->wait_s = 4;
+            progress->reason = "pod shop/web-0, container app: the connection ended before the "
+                               "command did";
+        }
         pull->calls->progress(progress, pull->data);
         return fake_cluster.pull_stops ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
     }
@@ -456,6 +468,7 @@ static gboolean answer_pull(gpointer data)
     } else {
         progress->bytes = 3145728;
         progress->left_s = 0;
+        progress->proof = "proved by sha256";
     }
     void (*done)(const struct pull_progress *, const GError *, void *) = pull->calls->done;
     struct pull_progress final = *progress;
@@ -480,11 +493,19 @@ struct pull *pull_start(struct client *client, const struct pull_request *reques
     return pull;
 }
 
-void pull_cancel(struct pull *pull)
+bool pull_cancel(struct pull *pull)
 {
+    bool kept = pull->progress.bytes > 0;
     if (fake_cluster.pull_stops)
         pull->source = 0;
     pull_end(pull);
+    return kept;
+}
+
+char *pull_find_unfinished(const char *folder, const struct place *place, const char *path)
+{
+    (void)folder, (void)place, (void)path;
+    return g_strdup(fake_cluster.unfinished);
 }
 
 char *pull_progress_text(const struct pull_progress *progress)

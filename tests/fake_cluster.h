@@ -8,19 +8,21 @@
 #include "kube/pull.h"
 
 struct fake_cluster {
-    int list_error;   /* a KUBE_ERROR_... for the next lists; -1: none */
-    bool will_retry;  /* of that error */
-    bool empty;       /* lists have no rows */
-    bool silent;      /* lists and pods are never answered */
-    int extra_pods;   /* so many more pods */
-    bool long_names;  /* one pod has a name of 60 characters */
-    int pull_error;   /* a KUBE_ERROR_... in the middle; -1: none */
-    bool pull_stops;  /* stays at 45 percent */
-    int files_error;  /* a KUBE_ERROR_... of listings; -1: none */
-    bool files_empty; /* folders have nothing in them */
-    bool files_many;  /* more than are shown */
-    int debug_error;  /* a KUBE_ERROR_... of ephemeral containers; -1: none */
-    GString *pulled;  /* "NAMESPACE/POD CONTAINER:PATH" of the last pull */
+    int list_error;         /* a KUBE_ERROR_... for the next lists; -1: none */
+    bool will_retry;        /* of that error */
+    bool empty;             /* lists have no rows */
+    bool silent;            /* lists and pods are never answered */
+    int extra_pods;         /* so many more pods */
+    bool long_names;        /* one pod has a name of 60 characters */
+    int pull_error;         /* a KUBE_ERROR_... in the middle; -1: none */
+    bool pull_stops;        /* stays at 45 percent */
+    bool pull_waits;        /* ... waiting for the next try */
+    const char *unfinished; /* what pull_find_unfinished() finds; NULL: nothing */
+    int files_error;        /* a KUBE_ERROR_... of listings; -1: none */
+    bool files_empty;       /* folders have nothing in them */
+    bool files_many;        /* more than are shown */
+    int debug_error;        /* a KUBE_ERROR_... of ephemeral containers; -1: none */
+    GString *pulled;        /* "NAMESPACE/POD CONTAINER:PATH" of the last pull */
 };
 
 extern struct fake_cluster fake_cluster;

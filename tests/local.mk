@@ -62,6 +62,7 @@ tests_libharness_a_SOURCES += \
 	tests/fake.c tests/fake.h \
 	tests/golden.c tests/golden.h \
 	tests/harness.c tests/harness.h \
+	tests/pulls.c tests/pulls.h \
 	tests/raw.c tests/raw.h \
 	tests/screens.c tests/screens.h
 
@@ -79,6 +80,7 @@ unit_tests = \
 	tests/test_debug \
 	tests/test_demo \
 	tests/test_demo_exec \
+	tests/test_digest \
 	tests/test_directory \
 	tests/test_exec \
 	tests/test_focus \
@@ -92,11 +94,14 @@ unit_tests = \
 	tests/test_port \
 	tests/test_prompt \
 	tests/test_pull \
+	tests/test_resume \
 	tests/test_screens \
+	tests/test_squeeze \
 	tests/test_table \
 	tests/test_terminal \
 	tests/test_text \
 	tests/test_timeline \
+	tests/test_toolbox \
 	tests/test_trace_screens \
 	tests/test_upgrade \
 	tests/test_websocket \

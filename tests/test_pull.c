@@ -6,68 +6,17 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-#include "kube/pull.h"
 #include "kube/rate.h"
-#include "tests/harness.h"
+#include "tests/pulls.h"
 
 #define BIG_BYTES 3000000
-
-struct run {
-    bool done;
-    struct pull_progress last;
-    unsigned n_progress;
-    GError *error;
-};
 
 static const char *const nothing[] = {NULL};
 static const char *const only_file[] = {"file", NULL};
 
-static void on_progress(const struct pull_progress *progress, void *data)
-{
-    struct run *run = (struct run *)data;
-
-    g_assert_false(run->done);
-    g_assert_cmpuint(progress->bytes, >=, run->last.bytes);
-    run->last = *progress;
-    run->n_progress++;
-}
-
-static void on_done(const struct pull_progress *final, const GError *error, void *data)
-{
-    struct run *run = (struct run *)data;
-
-    g_assert_false(run->done);
-    run->done = true;
-    run->last = *final;
-    run->error = error != NULL ? g_error_copy(error) : NULL;
-}
-
-static char *in_folder(const struct harness *harness, const char *name)
-{
-    return g_build_filename(harness->folder, name, NULL);
-}
-
-static struct pull *begin(struct run *run, struct harness *harness, const char *path,
-                          bool overwrite)
-{
-    static const struct pull_calls calls = {.progress = on_progress, .done = on_done};
-    g_autofree char *file = in_folder(harness, "file");
-    struct pull_request request = {
-        .place = {"shop", "web", "app"}, .path = path, .file = file, .overwrite = overwrite};
-
-    return pull_start(harness->client, &request, &calls, run);
-}
-
-static void pull(struct run *run, struct harness *harness, const char *path, bool overwrite)
-{
-    begin(run, harness, path, overwrite);
-    g_assert_false(run->done);
-    harness_wait(&run->done);
-}
-
 static void check_size(const struct harness *harness, goffset size_bytes)
 {
-    g_autofree char *file = in_folder(harness, "file");
+    g_autofree char *file = pulls_path(harness, "file");
     GStatBuf info;
 
     g_assert_cmpint(g_stat(file, &info), ==, 0);
@@ -79,12 +28,12 @@ static void test_whole(gconstpointer data)
 {
     const struct demo_faults *faults = (const struct demo_faults *)data;
     struct harness harness;
-    struct run run = {0};
+    struct pulls run = {.harness = &harness};
 
     harness_up(&harness, 0);
     demo_add_file(harness.demo, "/big", BIG_BYTES);
     demo_set_faults(harness.demo, faults);
-    pull(&run, &harness, "/big", false);
+    pulls_run(&run, "/big", NULL);
     g_assert_no_error(run.error);
     g_assert_cmpint(run.last.size_bytes, ==, BIG_BYTES);
     g_assert_cmpuint(run.last.bytes, ==, BIG_BYTES);
@@ -100,7 +49,7 @@ struct failure {
     const char *message;
 };
 
-#define PLACE "pod shop/web, container app: "
+#define PLACE PULLS_PLACE
 
 static const struct failure failures[] = {
     {"/nope",
@@ -112,27 +61,9 @@ static const struct failure failures[] = {
      KUBE_ERROR_COMMAND,
      PLACE "cat: read error: Is a directory (exit status 1)"},
     {"/big",
-     {.no_cat = true},
-     KUBE_ERROR_COMMAND,
-     PLACE "there is no program \"cat\" in the container"},
-    {"/big",
-     {.cut_after_bytes = 1000000},
-     KUBE_ERROR_CUT,
-     PLACE "the connection ended before the command did (2000000 of 3000000 bytes are missing)"},
-    {"/big",
-     {.cut_after_bytes = 1000000, .cut_with_success = true},
-     KUBE_ERROR_INCOMPLETE,
-     PLACE "/big: the data ended early twice, although the server said Success: the node's kubelet "
-           "may have stopped, or the file was made shorter (2000000 of 3000000 bytes are missing)"},
-    {"/big",
-     {.stall_after_bytes = 1000000},
-     KUBE_ERROR_CUT,
-     PLACE "the connection is dead: nothing came for 0.7 seconds (2000000 of 3000000 bytes are "
-           "missing)"},
-    {"/big",
-     {.wrong_exit = true},
-     KUBE_ERROR_COMMAND,
-     PLACE "cat failed with exit status 1 (0 of 3000000 bytes are missing)"},
+     {.missing = "sh busybox toybox stat cat"},
+     KUBE_ERROR_NO_TOOLS,
+     PLACE "the container has no program that could read a file: no sh, no cat"},
     {"/big", {.http_status = 403}, KUBE_ERROR_FORBIDDEN, NULL},
     {"/big",
      {.http_status = 401},
@@ -145,16 +76,16 @@ static void test_failure(gconstpointer data)
 {
     const struct failure *row = (const struct failure *)data;
     struct harness harness;
-    struct run run = {0};
+    struct pulls run = {.harness = &harness};
 
     harness_up(&harness, 700);
     demo_add_file(harness.demo, "/big", BIG_BYTES);
     demo_set_faults(harness.demo, &row->faults);
-    pull(&run, &harness, row->path, false);
+    pulls_run(&run, row->path, NULL);
     g_assert_error(run.error, KUBE_ERROR, row->code);
     if (row->message != NULL)
         g_assert_cmpstr(run.error->message, ==, row->message);
-    g_clear_error(&run.error);
+    pulls_clear(&run);
     harness_check_folder(&harness, nothing);
     harness_down(&harness);
 }
@@ -164,70 +95,78 @@ static void test_existing(void)
 {
     struct harness harness;
     g_autofree char *file = NULL, *message = NULL, *text = NULL;
-    const struct demo_faults cut = {.cut_after_bytes = 1000000}, none = {0};
-    struct run refused = {0}, failed = {0}, good = {0};
+    const struct demo_faults cut = {.http_status = 404}, none = {0};
+    const struct pull_request overwrite = {.overwrite = true, .patience_ms = 1};
+    struct pulls refused = {.harness = &harness}, failed = refused, good = refused;
 
     harness_up(&harness, 0);
-    file = in_folder(&harness, "file");
+    file = pulls_path(&harness, "file");
     g_assert_true(g_file_set_contents(file, "mine", -1, NULL));
     demo_add_file(harness.demo, "/big", BIG_BYTES);
 
-    pull(&refused, &harness, "/big", false);
+    pulls_run(&refused, "/big", NULL);
     g_assert_error(refused.error, KUBE_ERROR, KUBE_ERROR_FILE);
     message = harness_clean(&harness, refused.error->message);
     g_assert_cmpstr(message, ==, "FOLDER/file: there is such a file already");
     demo_set_faults(harness.demo, &cut);
-    pull(&failed, &harness, "/big", true);
-    g_assert_error(failed.error, KUBE_ERROR, KUBE_ERROR_CUT);
+    pulls_run(&failed, "/big", &overwrite);
+    g_assert_error(failed.error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND);
     harness_check_folder(&harness, only_file);
     g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
     g_assert_cmpstr(text, ==, "mine");
     demo_set_faults(harness.demo, &none);
-    pull(&good, &harness, "/big", true);
+    pulls_run(&good, "/big", &overwrite);
     g_assert_no_error(good.error);
     check_size(&harness, BIG_BYTES);
 
-    g_clear_error(&refused.error);
-    g_clear_error(&failed.error);
+    pulls_clear(&refused);
+    pulls_clear(&failed);
+    pulls_clear(&good);
     harness_down(&harness);
 }
 
-/* A file that appears while we pull is not replaced. */
+/* A file that appears while we pull is not replaced; with leave to, what has come becomes it. */
 static void test_appears(void)
 {
+    static const char *const all[] = {"file", "file.part", "file.part.json", NULL};
     struct harness harness;
     g_autofree char *file = NULL, *text = NULL;
     const struct demo_faults slow = {.bytes_per_s = 3000000};
-    struct run run = {0};
+    const struct pull_request overwrite = {.overwrite = true};
+    struct pulls run = {.harness = &harness};
 
     harness_up(&harness, 0);
     demo_add_file(harness.demo, "/big", BIG_BYTES);
     demo_set_faults(harness.demo, &slow);
-    begin(&run, &harness, "/big", false);
+    pulls_begin(&run, "/big", NULL);
     while (run.last.bytes == 0)
         g_main_context_iteration(NULL, TRUE);
-    file = in_folder(&harness, "file");
+    file = pulls_path(&harness, "file");
     g_assert_true(g_file_set_contents(file, "mine", -1, NULL));
     harness_wait(&run.done);
     g_assert_error(run.error, KUBE_ERROR, KUBE_ERROR_FILE);
-    g_clear_error(&run.error);
-    harness_check_folder(&harness, only_file);
+    harness_check_folder(&harness, all);
     g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
     g_assert_cmpstr(text, ==, "mine");
-    g_unlink(file);
+    pulls_run(&run, "/big", &overwrite);
+    g_assert_no_error(run.error);
+    g_assert_cmpuint(run.last.resumed_bytes, ==, BIG_BYTES);
+    harness_check_folder(&harness, only_file);
+    check_size(&harness, BIG_BYTES);
+    pulls_clear(&run);
     harness_down(&harness);
 }
 
 static void check_refused(struct harness *harness, const char *wanted)
 {
-    struct run run = {0};
+    struct pulls run = {.harness = harness};
     g_autofree char *message = NULL;
 
-    pull(&run, harness, "/etc/hostname", false);
+    pulls_run(&run, "/etc/hostname", NULL);
     g_assert_error(run.error, KUBE_ERROR, KUBE_ERROR_FILE);
     message = harness_clean(harness, run.error->message);
     g_assert_cmpstr(message, ==, wanted);
-    g_clear_error(&run.error);
+    pulls_clear(&run);
 }
 
 /* FILE.part of another pull, a link, and one that a killed pull left. */
@@ -235,18 +174,18 @@ static void test_part(void)
 {
     struct harness harness;
     g_autofree char *part = NULL, *elsewhere = NULL, *text = NULL;
-    struct run run = {0};
+    struct pulls run = {.harness = &harness};
     int fd;
 
     harness_up(&harness, 0);
-    part = in_folder(&harness, "file.part");
-    elsewhere = in_folder(&harness, "elsewhere");
+    part = pulls_path(&harness, "file.part");
+    elsewhere = pulls_path(&harness, "elsewhere");
     fd = open(part, O_RDWR | O_CREAT, 0600);
     g_assert_cmpint(flock(fd, LOCK_EX), ==, 0);
     check_refused(&harness, "FOLDER/file.part: another pull is writing it");
     g_assert_cmpint(write(fd, "old old old old", 15), ==, 15);
     close(fd);
-    pull(&run, &harness, "/etc/hostname", false);
+    pulls_run(&run, "/etc/hostname", NULL);
     g_assert_no_error(run.error);
     check_size(&harness, 9);
 
@@ -265,46 +204,49 @@ static void test_part(void)
 
 static void test_no_room(void)
 {
-    static const struct pull_calls calls = {.done = on_done};
+    const struct pull_request request = {.file = "/nowhere/at/all"};
     struct harness harness;
-    struct pull_request request = {
-        .place = {"shop", "web", "app"}, .path = "/etc/hostname", .file = "/nowhere/at/all"};
-    struct run run = {0};
+    struct pulls run = {.harness = &harness};
 
     harness_up(&harness, 0);
-    pull_start(harness.client, &request, &calls, &run);
-    harness_wait(&run.done);
+    pulls_run(&run, "/etc/hostname", &request);
     g_assert_error(run.error, KUBE_ERROR, KUBE_ERROR_FILE);
     g_assert_cmpstr(run.error->message, ==, "/nowhere/at/all.part: No such file or directory");
-    g_clear_error(&run.error);
+    pulls_clear(&run);
     harness_down(&harness);
 }
 
-/* In each of its stages. */
+/* In each of its stages: what has come stays, and nothing else. */
 static void test_cancel(void)
 {
+    static const char *const parts[] = {"file.part", "file.part.json", NULL};
     struct harness harness;
+    g_autofree char *part = NULL, *note = NULL;
 
     harness_up(&harness, 0);
+    part = pulls_path(&harness, "file.part");
+    note = pulls_path(&harness, "file.part.json");
     demo_add_file(harness.demo, "/big", BIG_BYTES);
     for (int wanted = -1; wanted <= PULL_READING; wanted++) {
         const struct demo_faults slow = {.bytes_per_s = 1000000};
-        struct run run = {.last = {.stage = PULL_ASKING_SIZE}};
-        struct pull *pull;
+        const struct pull_request fleeting = {.fleeting = wanted == PULL_READING};
+        struct pulls run = {.harness = &harness};
+        bool kept;
 
         demo_set_faults(harness.demo, &slow);
-        pull = begin(&run, &harness, "/big", false);
-        while (wanted >= 0 && (run.n_progress == 0 || run.last.stage != (enum pull_stage)wanted)) {
+        pulls_begin(&run, "/big", &fleeting);
+        while (wanted >= 0 && (run.n_progress == 0 || run.last.stage < (enum pull_stage)wanted ||
+                               (wanted == PULL_READING && run.last.bytes == 0)))
             g_main_context_iteration(NULL, TRUE);
-            /* Asking is quick: it may be over before it is first told of. */
-            if (run.last.stage > (enum pull_stage)wanted)
-                break;
-        }
-        pull_cancel(pull);
+        kept = pull_cancel(run.pull);
         for (int i = 0; i < 20; i++)
             g_main_context_iteration(NULL, FALSE);
         g_assert_false(run.done);
-        harness_check_folder(&harness, nothing);
+        g_assert_false(kept && fleeting.fleeting);
+        harness_check_folder(&harness, kept ? parts : nothing);
+        g_unlink(part);
+        g_unlink(note);
+        pulls_clear(&run);
     }
     harness_down(&harness);
 }
@@ -316,14 +258,43 @@ static void test_text(void)
         const char *text;
     } rows[] = {
         {{.stage = PULL_ASKING_SIZE, .size_bytes = -1}, "asking for the size"},
-        {{PULL_READING, 1572864, 3145728, 1258291, 1.25, 1},
+        {{.stage = PULL_READING,
+          .bytes = 1572864,
+          .size_bytes = 3145728,
+          .bytes_per_s = 1258291,
+          .left_s = 1.25},
          "1.5 MiB of 3.0 MiB  50%  1.2 MiB/s  1 s left"},
-        {{PULL_READING, 1023, -1, 0, -1, 0}, "1023 B"},
-        {{PULL_READING, 1048575, -1, 10, -1, 0}, "1.0 MiB  10 B/s"},
-        {{PULL_READING, 2999, 3000, 1, 3725, 0}, "2.9 KiB of 2.9 KiB  99%  1 B/s  1 h 2 min left"},
-        {{PULL_READING, 0, 3000, 1, 125, 0}, "0 B of 2.9 KiB  0%  1 B/s  2 min 5 s left"},
-        {{PULL_FINISHING, 3000, 3000, 1, 0, 0}, "2.9 KiB of 2.9 KiB  100%  writing to the disk"},
-        {{PULL_DONE, 3000, 3000, 1, 0, 2}, "2.9 KiB of 2.9 KiB  100%  in 2 s, 1.5 KiB/s"},
+        {{.stage = PULL_READING,
+          .bytes = 1572864,
+          .size_bytes = 3145728,
+          .bytes_per_s = 1258291,
+          .left_s = 1.25,
+          .compressed = true,
+          .wire_per_s = 500000},
+         "1.5 MiB of 3.0 MiB  50%  1.2 MiB/s (488.3 KiB/s by gzip)  1 s left"},
+        {{.stage = PULL_READING, .bytes = 1023, .size_bytes = -1, .left_s = -1}, "1023 B"},
+        {{.stage = PULL_READING,
+          .bytes = 1048575,
+          .size_bytes = -1,
+          .bytes_per_s = 10,
+          .left_s = -1},
+         "1.0 MiB  10 B/s"},
+        {{.stage = PULL_READING,
+          .bytes = 2999,
+          .size_bytes = 3000,
+          .bytes_per_s = 1,
+          .left_s = 3725},
+         "2.9 KiB of 2.9 KiB  99%  1 B/s  1 h 2 min left"},
+        {{.stage = PULL_READING, .size_bytes = 3000, .bytes_per_s = 1, .left_s = 125},
+         "0 B of 2.9 KiB  0%  1 B/s  2 min 5 s left"},
+        {{.stage = PULL_WAITING, .bytes = 1500, .size_bytes = 3000, .wait_s = 2.1},
+         "1.5 KiB of 2.9 KiB  50%  going on in 3 s"},
+        {{.stage = PULL_PROVING, .bytes = 3000, .size_bytes = 3000},
+         "2.9 KiB of 2.9 KiB  100%  comparing with the container"},
+        {{.stage = PULL_FINISHING, .bytes = 3000, .size_bytes = 3000},
+         "2.9 KiB of 2.9 KiB  100%  writing to the disk"},
+        {{.stage = PULL_DONE, .bytes = 3000, .size_bytes = 3000, .elapsed_s = 2},
+         "2.9 KiB of 2.9 KiB  100%  in 2 s, 1.5 KiB/s"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -351,6 +322,7 @@ static void test_rate(void)
 int main(int argc, char **argv)
 {
     static const struct demo_faults none = {0}, no_stat = {.no_stat = true}, v4 = {.v4_only = true},
+                                    wrong_exit = {.wrong_exit = true},
                                     lossy = {.cut_after_bytes = 1000000,
                                              .cut_with_success = true,
                                              .cut_v5_only = true};
@@ -360,6 +332,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/pull/whole/no-stat", &no_stat, test_whole);
     g_test_add_data_func("/pull/whole/v4", &v4, test_whole);
     g_test_add_data_func("/pull/whole/v5-loses-the-tail", &lossy, test_whole);
+    g_test_add_data_func("/pull/whole/and-cat-fails-at-the-end", &wrong_exit, test_whole);
     g_test_add_func("/pull/existing", test_existing);
     g_test_add_func("/pull/appears", test_appears);
     g_test_add_func("/pull/part", test_part);

@@ -324,7 +324,7 @@ static void test_pull(void)
     hide_time(screen->canvas);
     check(screen, "pull-running");
     press(screen, "esc");
-    g_assert_true(sees(screen, "nothing was kept"));
+    g_assert_true(sees(screen, "stopped; pulling it again goes on from here"));
     g_assert_true(sees(screen, "go 1.26 trace"));
     fake_cluster.pull_stops = false;
     press(screen, "enter");
@@ -345,6 +345,19 @@ static void test_pull_fails(void)
     fake_cluster.pull_error = -1;
     press(screen, "r");
     g_assert_true(sees(screen, "a trace of"));
+    screen_free(screen);
+}
+
+/* It waits for its next try and says why; where an earlier pull was left, it takes its name. */
+static void test_pull_waits(void)
+{
+    fake_cluster.pull_stops = fake_cluster.pull_waits = true;
+    fake_cluster.unfinished = "web-0-app-20260102-030405.trace";
+    struct screen *screen = pulling();
+    g_assert_true(sees(screen, "web-0-app-20260102-030405.trace"));
+    hide_time(screen->canvas);
+    check(screen, "pull-waiting");
+    fake_cluster.unfinished = NULL;
     screen_free(screen);
 }
 
@@ -431,7 +444,7 @@ static void test_pulled_is_no_trace(void)
     fake_trace_is_damaged = true;
     struct screen *screen = pulling();
     g_assert_true(sees(screen, "this is no Go execution trace"));
-    g_assert_true(sees(screen, "The file is here, whole."));
+    g_assert_true(sees(screen, "The file is here, whole: proved by sha256."));
     screen_free(screen);
 }
 
@@ -623,6 +636,7 @@ int main(int argc, char **argv)
     g_test_add_func("/screens/no_config", test_no_config);
     g_test_add_func("/screens/pull", test_pull);
     g_test_add_func("/screens/pull_fails", test_pull_fails);
+    g_test_add_func("/screens/pull_waits", test_pull_waits);
     g_test_add_func("/screens/capture", test_capture);
     g_test_add_func("/screens/capture_at_once", test_capture_at_once);
     g_test_add_func("/screens/capture_fails", test_capture_fails);

@@ -25,8 +25,9 @@ static const struct subcommand subcommands[] = {
      OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_CONTAINER | OPTIONS_DEBUG | OPTIONS_OUTPUT,
      "text json name", 1, 1, cli_ls},
     {"pull", "[NS/]POD:PATH [FILE]", "Bring a file out of a container, whole or not at all",
-     OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_CONTAINER | OPTIONS_DEBUG | OPTIONS_FORCE, NULL,
-     1, 2, cli_pull},
+     OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_CONTAINER | OPTIONS_DEBUG | OPTIONS_FORCE |
+         OPTIONS_COMPRESS,
+     NULL, 1, 2, cli_pull},
     {"capture", "[NS/]POD [FILE]", "Take a fresh trace of a program that runs, over net/http/pprof",
      OPTIONS_CLUSTER | OPTIONS_NAMESPACE | OPTIONS_CONTAINER | OPTIONS_CAPTURE | OPTIONS_FORCE,
      NULL, 1, 2, cli_capture},

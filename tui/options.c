@@ -31,6 +31,8 @@ static const struct option_row option_rows[] = {
      "Format of the output (see below)"},
     {OPTIONS_FORCE, "force", 'f', G_OPTION_ARG_NONE, AT(force), NULL,
      "Replace a file that is already here"},
+    {OPTIONS_COMPRESS, "compress", 0, G_OPTION_ARG_STRING, AT(compress), "WHEN",
+     "Compress in the container for the way: auto, always, never"},
     {OPTIONS_EXPORT, "format", 0, G_OPTION_ARG_STRING, AT(format), "FORMAT",
      "Format of the file, when its ending does not tell"},
     {OPTIONS_KIND, "kind", 0, G_OPTION_ARG_STRING, AT(kind), "KIND",

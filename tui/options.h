@@ -22,6 +22,7 @@ enum options_use {
     OPTIONS_MATCH = 1 << 10,    /* --match */
     OPTIONS_SCOPE = 1 << 11,    /* --region, --task */
     OPTIONS_DEBUG = 1 << 12,    /* --debug-image */
+    OPTIONS_COMPRESS = 1 << 13, /* --compress */
     OPTIONS_CAPTURE = 1 << 16,  /* --seconds, --port, --path, --https */
 };
 
@@ -40,6 +41,7 @@ struct options {
     char *format, *kind;
     char *sort, *match;
     char *region, *task;
+    char *compress;
     char *seconds, *port, *path;
     gboolean https;
     gboolean demo;

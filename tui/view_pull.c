@@ -19,6 +19,7 @@ struct view_pull {
     char *file;         /* here; NULL: not known where to put it yet */
     bool asked;         /* where to put it, because there is no other way */
     bool done;          /* the file is here, whole */
+    bool kept;          /* what has come of it, in FILE.part */
     char *error, *hint; /* NULL: none */
 };
 
@@ -36,7 +37,8 @@ static char *pull_title(const struct view *view)
 static void pull_free(struct view *view)
 {
     struct view_pull *self = self_of(view);
-    g_clear_pointer(&self->pull, pull_cancel);
+    if (self->pull)
+        pull_cancel(self->pull);
     g_clear_pointer(&self->read, directory_cancel);
     site_free(self->site);
     g_free(self->path);
@@ -45,6 +47,14 @@ static void pull_free(struct view *view)
     g_free(self->error);
     g_free(self->hint);
     g_free(self);
+}
+
+/* Where a pull of this was left unfinished, it goes on under that name. */
+static char *file_for(const struct view_pull *self, const char *folder)
+{
+    const struct place place = {self->site->namespace, self->site->pod, self->site->container};
+    char *unfinished = pull_find_unfinished(folder ? folder : "", &place, self->path);
+    return unfinished ? unfinished : incoming_file(self->site->pod, self->site->container, folder);
 }
 
 /* --- the transfer --- */
@@ -76,6 +86,8 @@ static void on_done(const struct pull_progress *final, const GError *error, void
     self->progress = *final;
     session_redraw(self->session);
     if (error) {
+        g_autofree char *part = g_strconcat(self->file, ".part", NULL);
+        self->kept = g_file_test(part, G_FILE_TEST_EXISTS);
         fail(self, error);
         return;
     }
@@ -177,11 +189,18 @@ static void pull_draw(const struct view *view, struct canvas *canvas)
         if (self->hint)
             incoming_put_wrapped(canvas, &y, STYLE_DIM, self->hint);
         y++;
-        incoming_put_wrapped(
-            canvas, &y, STYLE_DIM,
-            "Nothing was kept. r tries again, w saves to another place, esc goes back.");
+        incoming_put_wrapped(canvas, &y, STYLE_DIM,
+                             self->kept ? "What has come is kept. r goes on from there, w saves to "
+                                          "another place, esc goes back."
+                                        : "Nothing was kept. r tries again, w saves to another "
+                                          "place, esc goes back.");
+    } else if (self->pull && self->progress.reason && self->progress.stage == PULL_WAITING) {
+        incoming_put_wrapped(canvas, &y, STYLE_WARNING, self->progress.reason);
+        incoming_put_wrapped(canvas, &y, STYLE_DIM, "It goes on by itself from where it stopped.");
     } else if (self->done) {
-        incoming_put_wrapped(canvas, &y, STYLE_GOOD, "The file is here, whole.");
+        g_autofree char *whole =
+            g_strdup_printf("The file is here, whole: %s.", self->progress.proof);
+        incoming_put_wrapped(canvas, &y, STYLE_GOOD, whole);
         incoming_put_wrapped(canvas, &y, STYLE_DIM, "enter opens it, esc goes back.");
     }
 }
@@ -195,7 +214,7 @@ static void pull_save_as(struct view *view, struct session *session)
         session_say(session, STYLE_WARNING, "it is on its way; esc stops it first");
         return;
     }
-    g_autofree char *file = incoming_file(self->site->pod, self->site->container, g_get_home_dir());
+    g_autofree char *file = file_for(self, g_get_home_dir());
     session_prompt(session, "save to:", file, place_typed);
 }
 
@@ -210,7 +229,7 @@ static void pull_again(struct view *view, struct session *session)
     }
     if (self->done) {
         g_free(self->file);
-        self->file = incoming_file(self->site->pod, self->site->container, NULL);
+        self->file = file_for(self, NULL);
     }
     begin(self);
 }
@@ -224,10 +243,14 @@ static void pull_open(struct view *view, struct session *session)
 
 static void pull_back(struct view *view, struct session *session)
 {
-    bool running = self_of(view)->pull != NULL;
+    struct view_pull *self = self_of(view);
+    bool running = self->pull != NULL;
+    bool kept = running && pull_cancel(g_steal_pointer(&self->pull));
     session_pop(session);
     if (running)
-        session_say(session, STYLE_WARNING, "stopped; nothing was kept");
+        session_say(session, STYLE_WARNING,
+                    kept ? "stopped; pulling it again goes on from here"
+                         : "stopped; nothing was kept");
 }
 
 /* A folder that cannot be written to: ask before the bytes are on their way. */
@@ -267,7 +290,7 @@ struct view *view_pull_new(struct session *session, const struct site *site, con
     self->path = g_strdup(path);
     self->place = cluster_place(session, site->namespace, site->pod, site->container);
     if (access(".", W_OK | X_OK) == 0) {
-        self->file = incoming_file(self->site->pod, self->site->container, NULL);
+        self->file = file_for(self, NULL);
         begin(self);
     }
     return &self->view;

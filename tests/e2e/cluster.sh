@@ -71,6 +71,27 @@ pull_equal() { # POD CONTAINER PATH
         [ "$(digest_here pulled)" = "$(digest_there "$1" "$2" "$3")" ]
 }
 
+# Killed twice in the middle, the same command goes on from there.
+killed_equal() {
+    local pid
+    rm -f pulled pulled.part pulled.part.json
+    for bytes in 1000000 100000000; do
+        "$tracetui" pull --kubeconfig "$admin" -c app shop/web:/tmp/trace_dir/big.out pulled 2> err &
+        pid=$!
+        until [ -e pulled.part ] && [ "$(stat -c %s pulled.part)" -ge "$bytes" ]; do
+            kill -0 $pid 2> /dev/null || return 1
+            sleep 0.02
+        done
+        kill -KILL $pid
+        wait $pid 2> /dev/null
+        [ -s pulled.part.json ] || return 1
+    done
+    "$tracetui" pull -v --kubeconfig "$admin" -c app shop/web:/tmp/trace_dir/big.out pulled 2> err &&
+        grep -q "going on from byte" err && grep -q "proved by md5" err &&
+        [ "$(digest_here pulled)" = "$(digest_there web app /tmp/trace_dir/big.out)" ] &&
+        ! ls pulled.part* 2> /dev/null
+}
+
 same_names() { # WHAT ARGS...
     "$tracetui" get "$@" -o name --kubeconfig "$admin" | sort > ours
     kubectl get "$@" -o name --kubeconfig "$admin" | sort > theirs
@@ -135,6 +156,8 @@ for file in small fifty big empty; do
     pull_equal web app "/tmp/trace_dir/$file.out"
     result $? "pull of $file.out is equal"
 done
+killed_equal
+result $? "a pull that is killed twice goes on from there, and is equal"
 same_names namespaces
 result $? "the namespaces are kubectl's"
 same_names pods -n shop
@@ -276,7 +299,7 @@ refused admin "has no address yet" capture crowd/pending-001 new
 refused admin 'pods "nopod" not found' capture shop/nopod new
 
 refused admin "No such file" pull shop/web:/tmp/trace_dir/nope new -c app
-refused admin 'no program "cat"' pull shop/bare:/tmp/trace_dir/trace.out new
+refused admin 'no program that could read a file' pull shop/bare:/tmp/trace_dir/trace.out new
 refused admin "nope is not valid" pull shop/web:/tmp/trace_dir/small.out new -c nope
 refused admin "app.*side" pull shop/web:/tmp/trace_dir/small.out new
 refused admin 'pods "nopod" not found' pull shop/nopod:/tmp/x new

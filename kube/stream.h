@@ -1,0 +1,43 @@
+/* The bytes of a file in a container from some place on, by whatever the container has for that:
+ * as they are, or compressed there and inflated here. */
+#ifndef KUBE_STREAM_H
+#define KUBE_STREAM_H
+
+#include "kube/toolbox.h"
+
+struct stream_ask {
+    struct place place;
+    const char *path;
+    const struct toolbox *box;
+    uint64_t offset;
+    uint64_t max_bytes; /* so many or a few more, when stream_can_sample(); 0: all */
+    unsigned level;     /* of gzip, 1 to 9; 0: as they are. Only when stream_can_compress() */
+    bool v4;            /* exec_start_v4() */
+};
+
+struct stream_calls {
+    /* Bytes of the file, one after the other; borrowed. */
+    void (*bytes)(const uint8_t *bytes, size_t len, void *data);
+    /* Once, last: as that of an exec. KUBE_ERROR_CUT also when what is compressed makes no sense.
+     */
+    void (*done)(const struct exec_result *result, const GError *error, void *data);
+};
+
+struct stream;
+
+/* Copies what it needs. */
+struct stream *stream_start(struct client *client, const struct stream_ask *ask,
+                            const struct stream_calls *calls, void *data);
+/* `done` is not called any more. */
+void stream_cancel(struct stream *stream);
+
+/* So many bytes came over the wire; more than those of the file when it has to be skipped here. */
+uint64_t stream_wire_bytes(const struct stream *stream);
+
+bool stream_can_compress(const struct toolbox *box);
+bool stream_can_sample(const struct toolbox *box);
+
+/* For the practice cluster: $1 the path, $2 the first byte's number (from 1), $3 the level. */
+extern const char stream_gzip_script[];
+
+#endif
