@@ -82,6 +82,7 @@ unit_tests = \
 	tests/test_demo_exec \
 	tests/test_digest \
 	tests/test_directory \
+	tests/test_drop \
 	tests/test_exec \
 	tests/test_focus \
 	tests/test_gotool \
