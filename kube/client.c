@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "kube/http.h"
+#include "kube/inquiry.h"
 #include "kube/json.h"
 
 struct client {
@@ -10,7 +10,7 @@ struct client {
 };
 
 struct request {
-    struct http_request *http;
+    struct inquiry *http;
     const char *server; /* for messages; the login's */
     request_done_fn *done;
     void *data;
@@ -39,6 +39,11 @@ void client_free(struct client *client)
         return;
     http_free(client->http);
     g_free(client);
+}
+
+void client_set_lender(struct client *client, const struct lender *lender, void *data)
+{
+    identity_set_lender(http_identity(client->http), lender, data);
 }
 
 const struct login *client_login(const struct client *client)
@@ -70,7 +75,7 @@ static struct request *ask_client(struct client *client, const struct http_ask *
     request->server = client_login(client)->server;
     request->done = done;
     request->data = data;
-    request->http = http_get(client->http, ask, &calls, request);
+    request->http = inquiry_start(client->http, ask, &calls, request);
     return request;
 }
 
@@ -98,6 +103,6 @@ struct request *client_patch(struct client *client, const char *path, const json
 
 void request_cancel(struct request *request)
 {
-    http_cancel(request->http);
+    inquiry_cancel(request->http);
     g_free(request);
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "kube/config.h"
+#include "kube/lender.h"
 
 struct client;
 
@@ -15,6 +16,9 @@ struct client *client_new(struct login *login, void (*log)(const char *line, voi
 /* Cancels what is still running (its callbacks are not called any more). Requests are freed with
  * it; lists, execs, pulls and captures must be freed or cancelled before. */
 void client_free(struct client *client);
+
+/* Whom a login plugin may ask; the lender must outlive the client. Without it nobody is asked. */
+void client_set_lender(struct client *client, const struct lender *lender, void *data);
 
 const struct login *client_login(const struct client *client);
 

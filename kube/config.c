@@ -5,7 +5,11 @@
 #include "kube/credential.h"
 #include "kube/json.h"
 #include "kube/kubeconfig.h"
+#include "kube/plugin.h"
+#include "kube/proxy.h"
+#include "kube/secret.h"
 #include "kube/service_account.h"
+#include "kube/user.h"
 
 struct config {
     struct kubeconfig *files;
@@ -17,7 +21,7 @@ struct config {
     char *cluster, *user, *namespace;
     char *server, *token, *certificate_authority, *tls_server_name;
     char *as, *as_uid;
-    char **as_groups;
+    char **as_groups, **as_extra;
     bool insecure_skip_tls_verify;
     int64_t request_timeout_ms;
 };
@@ -59,6 +63,7 @@ static struct config *config_new(const struct config_flags *flags)
     config->as = non_empty(flags->as);
     config->as_uid = non_empty(flags->as_uid);
     config->as_groups = g_strdupv((char **)(uintptr_t)flags->as_groups);
+    config->as_extra = g_strdupv((char **)(uintptr_t)flags->as_extra);
     config->insecure_skip_tls_verify = flags->insecure_skip_tls_verify;
     config->request_timeout_ms = flags->request_timeout_ms;
     return config;
@@ -75,12 +80,13 @@ void config_free(struct config *config)
     g_free(config->user);
     g_free(config->namespace);
     g_free(config->server);
-    g_free(config->token);
+    secret_free(config->token);
     g_free(config->certificate_authority);
     g_free(config->tls_server_name);
     g_free(config->as);
     g_free(config->as_uid);
     g_strfreev(config->as_groups);
+    g_strfreev(config->as_extra);
     g_free(config);
 }
 
@@ -140,31 +146,6 @@ const struct config_context *config_context_at(const struct config *config, size
     return &g_array_index(config->contexts, struct config_context, index);
 }
 
-static char *path_of(const struct kubeconfig_entry *entry, const char *key)
-{
-    const char *path = json_text(entry->value, key, NULL);
-
-    if (*path == '\0')
-        return NULL;
-    return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename(entry->folder, path, NULL);
-}
-
-/* A PEM of `key`-data or of the file that `key` names. */
-static bool read_pem(const struct kubeconfig_entry *entry, const char *noun, const char *key,
-                     GBytes **pem, GError **error)
-{
-    g_autofree char *data_key = g_strconcat(key, "-data", NULL);
-    g_autofree char *file = path_of(entry, key);
-    g_autofree char *what = g_strdup_printf("%s \"%s\": %s", noun, entry->name, key);
-    g_autoptr(GError) why = NULL;
-
-    *pem = credential_pem(json_text(entry->value, data_key, NULL), file, what, &why);
-    if (why == NULL)
-        return true;
-    g_propagate_error(error, g_steal_pointer(&why));
-    return false;
-}
-
 static bool read_bool(const struct kubeconfig_entry *entry, const char *key, bool *value,
                       GError **error)
 {
@@ -177,14 +158,34 @@ static bool read_bool(const struct kubeconfig_entry *entry, const char *key, boo
                            entry->name, key, text);
 }
 
+/* The address may hold a password, so no message shows it. */
+static bool read_proxy(const struct kubeconfig_entry *entry, struct login *login, GError **error)
+{
+    g_autoptr(GUri) uri = NULL;
+    char *for_curl;
+
+    login->proxy_url = non_empty(json_text(entry->value, "proxy-url", NULL));
+    if (login->proxy_url == NULL)
+        return true;
+    for_curl = proxy_for_curl(login->proxy_url);
+    secret_free(for_curl);
+    uri = g_uri_parse(login->proxy_url, G_URI_FLAGS_NONE, NULL);
+    if (for_curl != NULL && uri != NULL && is_set(g_uri_get_host(uri)))
+        return true;
+    return kubeconfig_fail(
+        error, "cluster \"%s\": its proxy-url is none of http://, https:// and socks5://HOST:PORT",
+        entry->name);
+}
+
 static bool read_cluster(const struct config *config, const struct kubeconfig_entry *entry,
                          struct login *login, GError **error)
 {
     if (!read_bool(entry, "insecure-skip-tls-verify", &login->insecure_skip_tls_verify, error) ||
-        !read_pem(entry, "cluster", "certificate-authority", &login->ca, error))
+        !kubeconfig_pem(entry, "cluster", "certificate-authority", &login->ca, error))
         return false;
     login->server = non_empty(json_text(entry->value, "server", NULL));
-    login->proxy_url = non_empty(json_text(entry->value, "proxy-url", NULL));
+    if (!read_proxy(entry, login, error))
+        return false;
     /* The name belongs to the server of the file, not to the one of the flag. */
     if (config->server == NULL)
         login->tls_server_name = non_empty(json_text(entry->value, "tls-server-name", NULL));
@@ -193,56 +194,27 @@ static bool read_cluster(const struct config *config, const struct kubeconfig_en
     return true;
 }
 
-/* A program that would hand out a token: not run here, so say how to go on without it. */
-static bool refuse_plugin(const struct kubeconfig_entry *entry, GError **error)
+/* What kubectl tells a plugin of the cluster, once flags are applied. */
+static json_t *cluster_for_plugin(const struct login *login, const json_t *settings)
 {
-    const json_t *exec = json_object_get(entry->value, "exec");
-    const json_t *provider = json_object_get(entry->value, "auth-provider");
+    json_t *cluster = json_pack("{s:s}", "server", login->server);
 
-    if (json_is_object(exec))
-        return kubeconfig_fail(
-            error,
-            "user \"%s\" logs in with the plugin \"%s\" (exec), which is not run here: "
-            "run it yourself and give the token that it prints with --token",
-            entry->name, json_text(exec, "command", NULL));
-    if (json_is_object(provider))
-        return kubeconfig_fail(
-            error,
-            "user \"%s\" logs in with the auth-provider \"%s\", which Kubernetes itself has "
-            "given up: give a token with --token",
-            entry->name, json_text(provider, "name", NULL));
-    return true;
-}
+    if (login->tls_server_name != NULL)
+        json_object_set_new(cluster, "tls-server-name", json_string(login->tls_server_name));
+    if (login->insecure_skip_tls_verify)
+        json_object_set_new(cluster, "insecure-skip-tls-verify", json_true());
+    if (login->ca != NULL) {
+        gsize len;
+        const guchar *pem = (const guchar *)g_bytes_get_data(login->ca, &len);
+        g_autofree char *coded = g_base64_encode(pem, len);
 
-static bool read_user(const struct config *config, const struct kubeconfig_entry *entry,
-                      struct login *login, GError **error)
-{
-    const json_t *groups = json_object_get(entry->value, "as-groups");
-
-    if (!read_pem(entry, "user", "client-certificate", &login->client_cert, error) ||
-        !read_pem(entry, "user", "client-key", &login->client_key, error))
-        return false;
-    if ((login->client_cert == NULL) != (login->client_key == NULL))
-        return kubeconfig_fail(error, "user \"%s\" has a client %s without a %s", entry->name,
-                               login->client_cert != NULL ? "certificate" : "key",
-                               login->client_cert != NULL ? "key" : "certificate");
-    login->as = non_empty(json_text(entry->value, "as", NULL));
-    login->as_uid = non_empty(json_text(entry->value, "as-uid", NULL));
-    if (json_array_size(groups) > 0) {
-        login->as_groups = g_new0(char *, json_array_size(groups) + 1);
-        for (size_t i = 0; i < json_array_size(groups); i++)
-            login->as_groups[i] = g_strdup(json_text(json_array_get(groups, i), NULL));
+        json_object_set_new(cluster, "certificate-authority-data", json_string(coded));
     }
-    if (config->token != NULL)
-        return true;
-    login->token_file = path_of(entry, "tokenFile");
-    login->token = non_empty(json_text(entry->value, "token", NULL));
-    login->username = non_empty(json_text(entry->value, "username", NULL));
-    login->password = non_empty(json_text(entry->value, "password", NULL));
-    if (login->token_file != NULL || login->token != NULL || login->username != NULL ||
-        login->client_cert != NULL)
-        return true;
-    return refuse_plugin(entry, error);
+    if (login->proxy_url != NULL)
+        json_object_set_new(cluster, "proxy-url", json_string(login->proxy_url));
+    json_object_set_new(cluster, "config",
+                        settings != NULL ? json_deep_copy(settings) : json_null());
+    return cluster;
 }
 
 static void replace(char **value, const char *flag)
@@ -266,6 +238,10 @@ static bool apply_flags(const struct config *config, struct login *login, GError
     if (config->as_groups != NULL && *config->as_groups != NULL) {
         g_strfreev(login->as_groups);
         login->as_groups = g_strdupv(config->as_groups);
+    }
+    if (config->as_extra != NULL && *config->as_extra != NULL) {
+        g_strfreev(login->as_extra);
+        login->as_extra = user_extra(config->as_extra);
     }
     if (config->insecure_skip_tls_verify || config->certificate_authority != NULL) {
         g_clear_pointer(&login->ca, g_bytes_unref);
@@ -330,12 +306,21 @@ static bool check_login(struct login *login, GError **error)
         if (!credential_is_header_text(login->as_groups[i]))
             return kubeconfig_fail(error,
                                    "as-groups holds a line end or another control character");
+    for (size_t i = 0; login->as_extra != NULL && login->as_extra[i] != NULL; i++)
+        if (!credential_is_header_text(login->as_extra[i]))
+            return kubeconfig_fail(error,
+                                   "as-user-extra holds a line end or another control character");
+    if (login->as == NULL &&
+        (login->as_uid != NULL || login->as_groups != NULL || login->as_extra != NULL))
+        return kubeconfig_fail(error, "as-uid, as-groups and as-user-extra need a user to act as "
+                                      "(as, --as)");
     return check_server(login, error);
 }
 
-/* Finds what a context points to. Empty names are allowed where flags stand in for them. */
+/* Finds what a context points to; *of: the cluster's entry. Empty names are allowed where flags
+ * stand in for them. */
 static bool read_context(const struct config *config, const char *name, struct login *login,
-                         GError **error)
+                         const struct kubeconfig_entry **of, GError **error)
 {
     const struct kubeconfig_entry *context = NULL, *cluster = NULL, *user = NULL;
     const char *cluster_name = config->cluster, *user_name = config->user;
@@ -369,12 +354,14 @@ static bool read_context(const struct config *config, const char *name, struct l
                                      "no context is chosen: name one with --context, there are "
                                      "%u in %s",
                                      config->contexts->len, config->files->files);
+    *of = cluster;
     return (cluster == NULL || read_cluster(config, cluster, login, error)) &&
-           (user == NULL || read_user(config, user, login, error));
+           (user == NULL || user_read(user, config->token != NULL, login, error));
 }
 
 struct login *config_login(const struct config *config, const char *context, GError **error)
 {
+    const struct kubeconfig_entry *cluster = NULL;
     struct login *login;
     bool ok;
 
@@ -383,10 +370,15 @@ struct login *config_login(const struct config *config, const char *context, GEr
         ok = login != NULL;
     } else {
         login = g_new0(struct login, 1);
-        ok = read_context(config, is_set(context) ? context : config->current, login, error);
+        ok = read_context(config, is_set(context) ? context : config->current, login, &cluster,
+                          error);
     }
-    if (ok && apply_flags(config, login, error) && check_login(login, error))
+    if (ok && apply_flags(config, login, error) && check_login(login, error)) {
+        if (login->plugin != NULL && login->plugin->wants_cluster)
+            login->plugin->cluster =
+                cluster_for_plugin(login, cluster != NULL ? cluster->for_plugin : NULL);
         return login;
+    }
     login_free(login);
     return NULL;
 }

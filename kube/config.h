@@ -13,6 +13,7 @@ struct config_flags {
     const char *server, *token, *certificate_authority, *tls_server_name;
     const char *as, *as_uid;
     const char *const *as_groups; /* NULL-terminated */
+    const char *const *as_extra;  /* KEY=VALUE, NULL-terminated */
     bool insecure_skip_tls_verify;
     int64_t request_timeout_ms; /* 0: the default */
 };

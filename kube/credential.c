@@ -6,6 +6,8 @@
 
 #include <glib/gstdio.h>
 
+#include "kube/secret.h"
+
 /* A whole small regular file. */
 static char *read_file(const char *file, gsize *len, GError **error)
 {
@@ -61,9 +63,9 @@ GBytes *credential_pem(const char *base64, const char *file, const char *what, G
     }
     if (text != NULL && g_strstr_len(text, (gssize)len, "-----BEGIN ") == NULL) {
         g_set_error(error, KUBE_ERROR, KUBE_ERROR_CONFIG, "%s: this is not PEM text", what);
-        g_clear_pointer(&text, g_free);
+        g_clear_pointer(&text, secret_free);
     }
-    return text != NULL ? g_bytes_new_take(text, len) : NULL;
+    return text != NULL ? secret_bytes(text, len) : NULL;
 }
 
 bool credential_is_header_text(const char *text)
@@ -88,68 +90,6 @@ char *credential_token(const char *file, GError **error)
         return text;
     g_set_error(error, KUBE_ERROR, KUBE_ERROR_CONFIG, "tokenFile: %s: there is no token in it",
                 file);
-    g_free(text);
+    secret_free(text);
     return NULL;
-}
-
-static void add_header(GPtrArray *headers, const char *name, const char *value)
-{
-    if (value != NULL)
-        g_ptr_array_add(headers, g_strconcat(name, ": ", value, NULL));
-}
-
-/* Overwritten before it is freed, so that no later use of the memory shows it. */
-static void secret_free(void *data)
-{
-    explicit_bzero(data, strlen((char *)data));
-    g_free(data);
-}
-
-static bool add_authorization(GPtrArray *headers, const struct login *login, GError **error)
-{
-    if (login->token_file != NULL || login->token != NULL) {
-        /* Service account tokens rotate: the file is read each time. */
-        char *token = login->token_file != NULL ? credential_token(login->token_file, error)
-                                                : g_strdup(login->token);
-
-        if (token == NULL)
-            return false;
-        g_ptr_array_add(headers, g_strconcat("Authorization: Bearer ", token, NULL));
-        secret_free(token);
-    } else if (login->username != NULL) {
-        const char *password = login->password != NULL ? login->password : "";
-        char *plain = g_strconcat(login->username, ":", password, NULL);
-        char *coded = g_base64_encode((const guchar *)plain, strlen(plain));
-
-        g_ptr_array_add(headers, g_strconcat("Authorization: Basic ", coded, NULL));
-        secret_free(plain);
-        secret_free(coded);
-    }
-    return true;
-}
-
-GPtrArray *credential_headers_new(const struct login *login, GError **error)
-{
-    g_autoptr(GPtrArray) headers = g_ptr_array_new_with_free_func(secret_free);
-    g_autoptr(GUri) uri = g_uri_parse(login->server, G_URI_FLAGS_NONE, NULL);
-    const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
-
-    if (host == NULL) {
-        g_set_error(error, KUBE_ERROR, KUBE_ERROR_CONFIG, "\"%s\" is no address of a server",
-                    login->server);
-        return NULL;
-    }
-    g_ptr_array_add(
-        headers, g_uri_get_port(uri) > 0
-                     ? g_strdup_printf(strchr(host, ':') != NULL ? "Host: [%s]:%d" : "Host: %s:%d",
-                                       host, g_uri_get_port(uri))
-                     : g_strdup_printf("Host: %s", host));
-    g_ptr_array_add(headers, g_strdup("User-Agent: tracetui"));
-    if (!add_authorization(headers, login, error))
-        return NULL;
-    add_header(headers, "Impersonate-User", login->as);
-    add_header(headers, "Impersonate-Uid", login->as_uid);
-    for (size_t i = 0; login->as_groups != NULL && login->as_groups[i] != NULL; i++)
-        add_header(headers, "Impersonate-Group", login->as_groups[i]);
-    return g_steal_pointer(&headers);
 }

@@ -4,7 +4,6 @@
 #define KUBE_CREDENTIAL_H
 
 #include "kube/error.h"
-#include "kube/login.h"
 
 #define CREDENTIAL_MAX_BYTES (1u << 20)
 
@@ -12,14 +11,10 @@
  * KUBE_ERROR_CONFIG begins with `what` ("certificate-authority of cluster \"x\""). */
 GBytes *credential_pem(const char *base64, const char *file, const char *what, GError **error);
 
-/* The token that a file holds, without space around it; g_free() it after overwriting. */
+/* The token that a file holds, without space around it; secret_free() it. */
 char *credential_token(const char *file, GError **error);
 
 /* True when the text can stand in a header line: printable, no line ends. */
 bool credential_is_header_text(const char *text);
-
-/* The header lines of a request by this login, Host first: strings without line ends, to be freed
- * with g_ptr_array_unref(). Secret. */
-GPtrArray *credential_headers_new(const struct login *login, GError **error);
 
 #endif

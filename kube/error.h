@@ -11,6 +11,7 @@
  * are foreign text: sanitise before showing. */
 enum kube_error {
     KUBE_ERROR_CONFIG,       /* the kubeconfig, or what it points to */
+    KUBE_ERROR_PLUGIN,       /* the program that logs in for the user failed, or is not there */
     KUBE_ERROR_CONNECT,      /* no connection: name, TCP, TLS */
     KUBE_ERROR_UNAUTHORIZED, /* 401 */
     KUBE_ERROR_FORBIDDEN,    /* 403 */

@@ -34,6 +34,7 @@ struct exec {
     struct exec_calls calls;
     void *data;
     char *where, *path, *program;
+    const char *const *protocols;
 
     enum phase phase;
     struct link *link;
@@ -43,8 +44,10 @@ struct exec {
     int64_t began_us, beat_us;
     int64_t silent_ms; /* since something came, in steps of WATCH_MS: time asleep does not count */
     GSource *beat;
-    bool busy; /* inside on_ready(): nothing may be freed */
-    bool over; /* ... and it is to be freed there */
+    unsigned serial; /* of the identity that it was asked with */
+    bool again;      /* the second try, with a new login */
+    bool busy;       /* inside on_ready(): nothing may be freed */
+    bool over;       /* ... and it is to be freed there */
 
     bool finished; /* `done` is due, with these */
     struct exec_result result;
@@ -299,7 +302,35 @@ static void begin_frames(struct exec *exec)
     exec->phase = RUNNING;
 }
 
-/* False: it is over, and finish() was called. */
+static void connect_link(struct exec *exec);
+
+/* The server does not know us (any more): once more, where that may be mended. */
+static bool try_again(struct exec *exec)
+{
+    if (upgrade_status(exec->upgrade) != 401 ||
+        !identity_refused(http_identity(exec->http), exec->serial) || exec->again)
+        return false;
+    exec->again = true;
+    clear_request(exec);
+    upgrade_free(exec->upgrade);
+    link_free(exec->link);
+    exec->phase = CONNECTING;
+    connect_link(exec);
+    return true;
+}
+
+/* The answer was no. Takes the error over. */
+static void refuse(struct exec *exec, GError *error)
+{
+    http_log(exec->http, "GET %s%s: %u: %s", http_login(exec->http)->server, exec->path,
+             upgrade_status(exec->upgrade), error->message);
+    if (try_again(exec))
+        g_error_free(error);
+    else
+        finish(exec, -1, error);
+}
+
+/* False: it is over, and finish() was called, or it begins anew. */
 static bool take_bytes(struct exec *exec, const uint8_t *bytes, size_t len)
 {
     GError *error = NULL;
@@ -310,9 +341,7 @@ static bool take_bytes(struct exec *exec, const uint8_t *bytes, size_t len)
         case UPGRADE_MORE:
             return true;
         case UPGRADE_REFUSED:
-            http_log(exec->http, "GET %s%s: %u: %s", http_login(exec->http)->server, exec->path,
-                     upgrade_status(exec->upgrade), error->message);
-            finish(exec, -1, error);
+            refuse(exec, error);
             return false;
         case UPGRADE_DONE:
             begin_frames(exec);
@@ -332,7 +361,7 @@ static bool take_bytes(struct exec *exec, const uint8_t *bytes, size_t len)
 static void stream_ended(struct exec *exec, const char *why)
 {
     if (exec->phase == ASKING)
-        finish(exec, -1, upgrade_end(exec->upgrade));
+        refuse(exec, upgrade_end(exec->upgrade));
     else
         finish_by_status(exec, why);
 }
@@ -396,7 +425,7 @@ static gboolean on_beat(gpointer data)
     int64_t now_us = g_get_monotonic_time(), limit_ms = silence_limit_ms(exec);
     int64_t beat_ms = MIN(BEAT_MS, limit_ms / 3);
 
-    exec->silent_ms += WATCH_MS;
+    exec->silent_ms = link_is_logging_in(exec->link) ? 0 : exec->silent_ms + WATCH_MS;
     if (exec->phase == LINGERING ||
         (exec->status_us != 0 && now_us - exec->status_us > CLOSE_MS * 1000)) {
         finish_by_status(exec, NULL);
@@ -438,6 +467,7 @@ static void set_beat(struct exec *exec, guint interval_ms)
 static void on_open(const GError *error, void *data)
 {
     struct exec *exec = (struct exec *)data;
+    g_autoptr(GPtrArray) headers = NULL;
     GError *bad = NULL;
 
     exec->silent_ms = 0;
@@ -445,13 +475,25 @@ static void on_open(const GError *error, void *data)
         finish(exec, -1, g_error_copy(error));
         return;
     }
-    exec->request = upgrade_request(exec->upgrade, http_login(exec->http), exec->path, &bad);
+    headers = identity_headers_new(http_identity(exec->http), &bad);
+    exec->serial = identity_serial(http_identity(exec->http));
+    if (headers != NULL)
+        exec->request = upgrade_request(exec->upgrade, http_login(exec->http)->server, headers,
+                                        exec->path, &bad);
     if (exec->request == NULL) {
         finish(exec, -1, bad);
         return;
     }
     exec->phase = ASKING;
     on_ready(exec);
+}
+
+static void connect_link(struct exec *exec)
+{
+    static const struct link_calls link_calls = {.open = on_open, .ready = on_ready};
+
+    exec->upgrade = upgrade_new(exec->protocols);
+    exec->link = link_new(exec->http, &link_calls, exec);
 }
 
 static char *exec_path(const struct place *place, const char *const *argv)
@@ -470,7 +512,6 @@ static char *exec_path(const struct place *place, const char *const *argv)
 static struct exec *start(struct client *client, const struct place *place, const char *const *argv,
                           const char *const *protocols, const struct exec_calls *calls, void *data)
 {
-    static const struct link_calls link_calls = {.open = on_open, .ready = on_ready};
     struct exec *exec = g_new0(struct exec, 1);
 
     g_assert(argv[0] != NULL);
@@ -480,11 +521,11 @@ static struct exec *start(struct client *client, const struct place *place, cons
     exec->where = place_text(place);
     exec->path = exec_path(place, argv);
     exec->program = g_strdup(argv[0]);
-    exec->upgrade = upgrade_new(protocols);
+    exec->protocols = protocols;
     exec->status = g_byte_array_new();
     exec->stderr_tail = g_string_new(NULL);
     exec->began_us = exec->beat_us = g_get_monotonic_time();
-    exec->link = link_new(exec->http, &link_calls, exec);
+    connect_link(exec);
     http_hold(exec->http, exec_drop, exec);
     set_beat(exec, WATCH_MS);
     return exec;

@@ -1,16 +1,17 @@
-/* HTTP/1.1 to one API server as one user: TLS, login, limits. */
+/* HTTP/1.1 to one API server as one user: TLS, login, limits. A redirect is not followed: the
+ * login is for this server. */
 #ifndef KUBE_HTTP_H
 #define KUBE_HTTP_H
 
 #include <curl/curl.h>
 
-#include "kube/config.h"
+#include "kube/identity.h"
+#include "kube/login.h"
 #include "kube/multi.h"
+#include "kube/route.h"
 
-#define HTTP_MAX_URL (32u << 10)        /* bytes of a request's address */
 #define HTTP_MAX_BODY (64u << 20)       /* of an answer that is held whole, unpacked */
 #define HTTP_MAX_ERROR_BODY (64u << 10) /* of an answer that says no */
-#define HTTP_CONNECT_TIMEOUT_MS 5000    /* name, TCP, proxy and TLS together */
 #define HTTP_ANSWER_TIMEOUT_MS 60000    /* of a whole answer, where --request-timeout is silent */
 
 struct http;
@@ -34,6 +35,9 @@ struct http_calls {
     GError *(*refused)(const struct http_refusal *refusal, void *data);
     /* Once, last. The body is borrowed; error is NULL only for a 2xx answer that came whole. */
     void (*done)(const char *body, size_t len, const GError *error, void *data);
+    /* Instead of `done` for a server that wants to be asked again later (429, or 503 with
+     * Retry-After); 0: it does not say when. May be NULL. */
+    void (*busy)(int64_t wait_s, const GError *error, void *data);
     /* Instead of `done` when http_free() ends the request. May be NULL. */
     void (*drop)(void *data);
 };
@@ -41,11 +45,12 @@ struct http_calls {
 struct http_ask {
     const char *path;   /* with its query, escaped, from '/' on */
     const char *accept; /* media types; NULL: JSON */
+    int64_t timeout_ms; /* of the whole answer; 0: the login's, else HTTP_ANSWER_TIMEOUT_MS */
     bool endless;       /* a watch: no time limit; a dead connection is found by TCP keepalive */
     const char *method; /* NULL: GET */
     const char *body;   /* what is sent along, and of which type; NULL: nothing */
     const char *content_type;
-    bool framed;        /* an end that only the connection's end marks is KUBE_ERROR_CUT */
+    bool framed; /* an end that only the connection's end marks is KUBE_ERROR_CUT */
 };
 
 /* Takes the login over. `log` may be NULL; its lines hold no secrets. */
@@ -54,11 +59,17 @@ struct http *http_new(struct login *login, void (*log)(const char *line, void *d
 void http_free(struct http *http);
 const struct login *http_login(const struct http *http);
 
-/* Begins a GET, or what `ask` says instead. Calls come later, from the main context. Errors: CONFIG
- * (the login's files), CONNECT, CUT (the answer did not come whole), SERVER (too large), and those
- * of status_error(); each names the server. */
+/* Who we are to it; for kube/client.c, link.c and exec.c. */
+struct identity *http_identity(struct http *http);
+
+/* Begins a GET, or what `ask` says instead, after the login plugin has run where there is one; a
+ * 401 is answered with a new login and a second try. Calls come later, from the main context.
+ * Errors: CONFIG (the login's files), PLUGIN, CONNECT, CUT (the answer did not come whole), SERVER
+ * (too large), and those of status_error(); each names the server. */
 struct http_request *http_get(struct http *http, const struct http_ask *ask,
                               const struct http_calls *calls, void *data);
+/* How long connecting took; -1: there is no connection yet. */
+int64_t http_request_connect_ms(const struct http_request *request);
 /* Ends it without a call. */
 void http_cancel(struct http_request *request);
 

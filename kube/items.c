@@ -1,6 +1,10 @@
 /* Pages through a collection with limit and continue. */
 #include "kube/items.h"
 
+#include "kube/inquiry.h"
+#include "kube/json.h"
+#include "kube/scan.h"
+
 #define PAGE_LIMIT 500
 
 struct items {
@@ -8,41 +12,69 @@ struct items {
     char *path, *selector;
     struct items_calls calls;
     void *data;
-    struct request *request; /* NULL: none is under way */
+    struct inquiry *request; /* NULL: none is under way */
 };
 
 static void page_ask(struct items *items, const char *token);
 
-static void page_done(json_t *object, const GError *error, void *data)
+static void finish(struct items *items, GError *error)
+{
+    g_prefix_error(&error, "%s: ", client_login(items->client)->server);
+    items->calls.done(error, items->data);
+    g_clear_error(&error);
+}
+
+/* Gives the page's objects out one by one: together they would take many times their text. */
+static json_t *read_page(struct items *items, const char *body, size_t len, GError **error)
+{
+    GError *why = NULL;
+    struct scan scan;
+    json_auto_t *list = scan_begin(&scan, body, len, &why);
+    json_t *item;
+
+    if (list != NULL && !json_is_array(json_object_get(list, "items")))
+        g_set_error(&why, KUBE_ERROR, KUBE_ERROR_SERVER, "the answer is no list");
+    while (why == NULL && (item = scan_next(&scan, &why)) != NULL) {
+        json_object_del(json_object_get(item, "metadata"), "managedFields");
+        items->calls.item(item, items->data);
+        json_decref(item);
+    }
+    scan_clear(&scan);
+    if (why == NULL)
+        return g_steal_pointer(&list);
+    g_propagate_error(error, why);
+    return NULL;
+}
+
+static void page_done(const char *body, size_t len, const GError *error, void *data)
 {
     struct items *items = data;
-    json_t *list = json_object_get(object, "items");
-    const char *token =
-        json_string_value(json_object_get(json_object_get(object, "metadata"), "continue"));
-    size_t i;
-    json_t *item;
+    GError *why = NULL;
 
     items->request = NULL;
     if (error) {
         items->calls.done(error, items->data);
         return;
     }
-    if (!json_is_array(list)) {
-        g_autoptr(GError) wrong = g_error_new(KUBE_ERROR, KUBE_ERROR_SERVER,
-                                              "%s: the server's answer is no list", items->path);
-        items->calls.done(wrong, items->data);
-        return;
-    }
-    json_array_foreach(list, i, item) items->calls.item(item, items->data);
-    if (token && *token)
-        page_ask(items, token);
+    json_auto_t *list = read_page(items, body, len, &why);
+    const char *token = json_text(list, "metadata", "continue", NULL);
+    if (why || !*token)
+        finish(items, why);
     else
-        items->calls.done(NULL, items->data);
+        page_ask(items, token);
+}
+
+static void request_dropped(void *data)
+{
+    ((struct items *)data)->request = NULL;
 }
 
 static void page_ask(struct items *items, const char *token)
 {
+    static const struct http_calls calls = {.done = page_done, .drop = request_dropped};
     g_autoptr(GString) query = g_string_new(items->path);
+    struct http_ask ask = {0};
+
     g_string_append_printf(query, "?limit=%d", PAGE_LIMIT);
     if (items->selector) {
         g_string_append(query, "&labelSelector=");
@@ -52,7 +84,8 @@ static void page_ask(struct items *items, const char *token)
         g_string_append(query, "&continue=");
         g_string_append_uri_escaped(query, token, NULL, FALSE);
     }
-    items->request = client_get(items->client, query->str, NULL, page_done, items);
+    ask.path = query->str;
+    items->request = inquiry_start(client_http(items->client), &ask, &calls, items);
 }
 
 struct items *items_start(struct client *client, const char *path, const char *selector,
@@ -73,7 +106,7 @@ void items_free(struct items *items)
     if (!items)
         return;
     if (items->request)
-        request_cancel(items->request);
+        inquiry_cancel(items->request);
     g_free(items->path);
     g_free(items->selector);
     g_free(items);

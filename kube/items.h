@@ -1,4 +1,5 @@
-/* A list of whole objects, page by page, for what the server's table does not tell. */
+/* A list of objects, page by page, for what the server's table does not tell. They are whole but
+ * for their managedFields, which kubectl leaves out, too. */
 #ifndef KUBE_ITEMS_H
 #define KUBE_ITEMS_H
 

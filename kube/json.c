@@ -25,6 +25,11 @@ json_t *json_read(const char *bytes, size_t len, GError **error)
         g_set_error(error, KUBE_ERROR, KUBE_ERROR_SERVER, "the answer is empty");
         return NULL;
     }
+    if (len > 0 && *bytes == '<') {
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_SERVER,
+                    "a web page came where the answer of an API server was expected");
+        return NULL;
+    }
     value = json_loadb(bytes, len, 0, &where);
     if (json_is_object(value))
         return value;

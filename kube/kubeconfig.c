@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 
+#include "kube/credential.h"
 #include "kube/json.h"
 #include "kube/yaml.h"
 
@@ -35,6 +36,7 @@ static void entry_free(void *data)
     g_free(entry->name);
     g_free(entry->folder);
     json_decref(entry->value);
+    json_decref(entry->for_plugin);
     g_free(entry);
 }
 
@@ -108,11 +110,49 @@ static bool add_section(struct kubeconfig *config, enum kubeconfig_section secti
     return true;
 }
 
+static json_t *plugin_extension(const json_t *root, const char *cluster)
+{
+    const json_t *item, *extension;
+    size_t i, j;
+
+    json_array_foreach(json_object_get(root, "clusters"), i, item)
+    {
+        if (strcmp(json_text(item, "name", NULL), cluster) != 0)
+            continue;
+        json_array_foreach(json_object_get(json_object_get(item, "cluster"), "extensions"), j,
+                           extension)
+        {
+            if (strcmp(json_text(extension, "name", NULL), "client.authentication.k8s.io/exec") ==
+                0)
+                return json_object_get(extension, "extension");
+        }
+    }
+    return NULL;
+}
+
+/* Reads the text once more, for the types in the few values that are handed on as they are. */
+static void add_extensions(struct kubeconfig *config, guint first, const char *text, gsize len)
+{
+    const GPtrArray *clusters = config->entries[KUBECONFIG_CLUSTERS];
+    json_auto_t *root = NULL;
+
+    for (guint i = first; i < clusters->len; i++) {
+        struct kubeconfig_entry *entry = (struct kubeconfig_entry *)clusters->pdata[i];
+
+        if (json_object_get(entry->value, "extensions") == NULL)
+            continue;
+        if (root == NULL)
+            root = yaml_parse_typed(text, len, NULL);
+        entry->for_plugin = json_incref(plugin_extension(root, entry->name));
+    }
+}
+
 static bool add_text(struct kubeconfig *config, const char *text, gsize len, const char *file,
                      GError **error)
 {
     json_auto_t *root = yaml_parse(text, len, error);
     const char *current = json_text(root, "current-context", NULL);
+    guint first = config->entries[KUBECONFIG_CLUSTERS]->len;
 
     if (root == NULL) {
         g_prefix_error(error, "%s: ", file);
@@ -125,6 +165,7 @@ static bool add_text(struct kubeconfig *config, const char *text, gsize len, con
     for (int section = 0; section < KUBECONFIG_N; section++)
         if (!add_section(config, (enum kubeconfig_section)section, root, file, error))
             return false;
+    add_extensions(config, first, text, len);
     if (config->current == NULL && *current != '\0')
         config->current = g_strdup(current);
     return true;
@@ -182,4 +223,28 @@ struct kubeconfig *kubeconfig_load(const char *flag, GError **error)
         return config;
     kubeconfig_free(config);
     return NULL;
+}
+
+char *kubeconfig_path(const struct kubeconfig_entry *entry, const char *key)
+{
+    const char *path = json_text(entry->value, key, NULL);
+
+    if (*path == '\0')
+        return NULL;
+    return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename(entry->folder, path, NULL);
+}
+
+bool kubeconfig_pem(const struct kubeconfig_entry *entry, const char *noun, const char *key,
+                    GBytes **pem, GError **error)
+{
+    g_autofree char *data_key = g_strconcat(key, "-data", NULL);
+    g_autofree char *file = kubeconfig_path(entry, key);
+    g_autofree char *what = g_strdup_printf("%s \"%s\": %s", noun, entry->name, key);
+    g_autoptr(GError) why = NULL;
+
+    *pem = credential_pem(json_text(entry->value, data_key, NULL), file, what, &why);
+    if (why == NULL)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
 }

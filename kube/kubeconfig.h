@@ -19,6 +19,9 @@ struct kubeconfig_entry {
     char *name;
     char *folder;  /* of the file that it stands in: relative paths begin there */
     json_t *value; /* the object below the noun; may be NULL or null */
+    /* What a cluster has for the login plugin of its users, with numbers and booleans as such;
+     * may be NULL. */
+    json_t *for_plugin;
 };
 
 struct kubeconfig {
@@ -35,6 +38,13 @@ void kubeconfig_free(struct kubeconfig *config);
 /* Borrowed, or NULL. */
 const struct kubeconfig_entry *kubeconfig_find(const struct kubeconfig *config,
                                                enum kubeconfig_section section, const char *name);
+
+/* The file that `key` names, from the entry's own folder on; NULL: none. */
+char *kubeconfig_path(const struct kubeconfig_entry *entry, const char *key);
+/* A PEM of `key`-data or of the file that `key` names; NULL where neither is there. noun: "user".
+ */
+bool kubeconfig_pem(const struct kubeconfig_entry *entry, const char *noun, const char *key,
+                    GBytes **pem, GError **error);
 
 /* Sets KUBE_ERROR_CONFIG; returns false. */
 bool kubeconfig_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -8,6 +8,7 @@ struct link {
     void *data;
     CURL *easy;
     struct multi_handle *handle;
+    struct identity_wait *wait; /* NULL: not waiting for a login */
     GMainContext *context;
     GSource *input, *output; /* NULL until connected, until wanted */
     GSource *early;
@@ -82,35 +83,61 @@ static gboolean early_end(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-struct link *link_new(struct http *http, const struct link_calls *calls, void *data)
+static void begin(struct link *link)
 {
     static const struct multi_calls multi_calls = {.done = connected};
+
+    link->easy = http_easy_new(link->http, "/", &link->early_error);
+    if (link->easy == NULL) {
+        link->early = g_idle_source_new();
+        g_source_set_priority(link->early, G_PRIORITY_DEFAULT);
+        g_source_set_callback(link->early, early_end, link, NULL);
+        g_source_attach(link->early, link->context);
+        return;
+    }
+    curl_easy_setopt(link->easy, CURLOPT_CONNECT_ONLY, 1L);
+    /* A proxy must let our bytes through as they are, over plain HTTP too. */
+    curl_easy_setopt(link->easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
+    curl_easy_setopt(link->easy, CURLOPT_ERRORBUFFER, link->words);
+    link->handle = multi_add(http_multi(link->http), link->easy, &multi_calls, link);
+}
+
+static void logged_in(const GError *error, void *data)
+{
+    struct link *link = (struct link *)data;
+
+    link->wait = NULL;
+    if (error == NULL)
+        begin(link);
+    else
+        link->calls->open(error, link->data);
+}
+
+struct link *link_new(struct http *http, const struct link_calls *calls, void *data)
+{
     struct link *link = g_new0(struct link, 1);
 
     link->http = http;
     link->calls = calls;
     link->data = data;
     link->context = g_main_context_ref_thread_default();
-    link->easy = http_easy_new(http, "/", &link->early_error);
-    if (link->easy == NULL) {
-        link->early = g_idle_source_new();
-        g_source_set_priority(link->early, G_PRIORITY_DEFAULT);
-        g_source_set_callback(link->early, early_end, link, NULL);
-        g_source_attach(link->early, link->context);
-        return link;
-    }
-    curl_easy_setopt(link->easy, CURLOPT_CONNECT_ONLY, 1L);
-    /* A proxy must let our bytes through as they are, over plain HTTP too. */
-    curl_easy_setopt(link->easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
-    curl_easy_setopt(link->easy, CURLOPT_ERRORBUFFER, link->words);
-    link->handle = multi_add(http_multi(http), link->easy, &multi_calls, link);
+    if (identity_is_ready(http_identity(http)))
+        begin(link);
+    else
+        link->wait = identity_wait(http_identity(http), logged_in, link);
     return link;
+}
+
+bool link_is_logging_in(const struct link *link)
+{
+    return link->wait != NULL;
 }
 
 void link_free(struct link *link)
 {
     if (link == NULL)
         return;
+    identity_leave(link->wait);
     clear_source(&link->input);
     clear_source(&link->output);
     clear_source(&link->early);

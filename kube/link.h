@@ -16,9 +16,11 @@ struct link_calls {
 
 struct link;
 
-/* Begins to connect; calls come later, from the main context. link_free() may be called from
- * inside of them. */
+/* Begins to connect, after the login plugin has run where there is one; calls come later, from the
+ * main context. link_free() may be called from inside of them. */
 struct link *link_new(struct http *http, const struct link_calls *calls, void *data);
+/* The login plugin is waited for: somebody may be typing a password. */
+bool link_is_logging_in(const struct link *link);
 /* Before http_free(). */
 void link_free(struct link *link);
 

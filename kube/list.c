@@ -2,17 +2,23 @@
 
 #include <string.h>
 
-#include "kube/http.h"
+#include "kube/inquiry.h"
 #include "kube/json.h"
 #include "kube/page.h"
 #include "kube/path.h"
 #include "kube/listing.h"
 #include "kube/watch.h"
 
-#define PAGE_ROWS 500
+/* Rows of a page. Somebody waits for the first; the bigger the later ones are, the better they
+ * pack, but those with objects have some 3 kB a row. */
+#define FIRST_ROWS 500
+#define LATER_ROWS 2500
+#define LATER_OBJECTS 1000
 #define MAX_RESTARTS 3   /* in a row, when the server forgets where we were */
 #define RETRY_MIN_MS 500 /* doubled with each failure, up to: */
 #define RETRY_MAX_MS 30000
+#define POLL_MIN_S 5 /* without a watch, and longer the more there is to read: */
+#define POLL_ROWS_A_S 500
 #define HEALTHY_US 10000000 /* a watch that lived so long was no failure */
 #define WATCH_MIN_S 240     /* a watch is asked to end after this to twice this */
 
@@ -28,11 +34,13 @@ struct list {
     struct listing *fresh; /* what is being read; at first it is shown as it grows */
     bool synced;           /* table was read to its end */
     bool troubled;         /* LIST_FAILED was the last thing said */
+    bool polls;            /* the server refused the watch */
+    size_t n_remaining;    /* rows of later pages, as far as the server says so */
     char *next;            /* continue token of the next page; NULL: from the beginning */
     char *version;         /* resource version to watch from */
     unsigned restarts, failures;
 
-    struct http_request *request;
+    struct inquiry *request;
     struct page_job *job; /* reads what the request brought */
     struct watch *watch;
     int64_t watch_began_us;
@@ -65,7 +73,7 @@ void list_free(struct list *list)
         return;
     clear_retry(list);
     if (list->request != NULL)
-        http_cancel(list->request);
+        inquiry_cancel(list->request);
     if (list->job != NULL)
         page_cancel(list->job);
     watch_free(list->watch);
@@ -76,6 +84,11 @@ void list_free(struct list *list)
     g_free(list->next);
     g_free(list->version);
     g_free(list);
+}
+
+unsigned list_poll_s(const struct list *list)
+{
+    return list->polls ? POLL_MIN_S + list->table->rows->len / POLL_ROWS_A_S : 0;
 }
 
 static void tell(struct list *list, enum list_event event, const GError *error, bool will_retry)
@@ -96,18 +109,23 @@ static gboolean on_retry(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-/* Each time longer, and not all clients of a server that came back at the same moment. */
-static void set_retry(struct list *list)
+/* About then, so that not all clients of a server that came back ask at the same moment. */
+static void set_timer(struct list *list, int64_t delay_ms)
 {
     g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
-    int64_t delay_ms = (int64_t)RETRY_MIN_MS << MIN(list->failures, 10);
 
-    delay_ms = (int64_t)((double)MIN(delay_ms, RETRY_MAX_MS) * g_random_double_range(0.5, 1.5));
-    list->failures++;
+    delay_ms = (int64_t)((double)delay_ms * g_random_double_range(0.5, 1.5));
     clear_retry(list);
     list->retry = g_timeout_source_new((guint)delay_ms);
     g_source_set_callback(list->retry, on_retry, list, NULL);
     g_source_attach(list->retry, context);
+}
+
+/* Each time later. */
+static void set_retry(struct list *list)
+{
+    set_timer(list, MIN((int64_t)RETRY_MIN_MS << MIN(list->failures, 10), RETRY_MAX_MS));
+    list->failures++;
 }
 
 /* What may be over in a moment. */
@@ -138,6 +156,17 @@ static void start_anew(struct list *list, const GError *error)
         fail(list, error);
 }
 
+/* The objects' metadata is most of an answer, for nothing where their namespace is known. */
+static bool wants_objects(const struct list *list)
+{
+    return list->kind == LIST_PODS && list->namespace == NULL;
+}
+
+static const char *known_namespace(const struct list *list)
+{
+    return list->kind == LIST_NAMESPACES ? "" : list->namespace;
+}
+
 static void append_target(const struct list *list, GString *path)
 {
     if (list->kind == LIST_NAMESPACES)
@@ -146,7 +175,7 @@ static void append_target(const struct list *list, GString *path)
         g_string_append(path, "/api/v1/pods");
     else
         path_append(path, "/api/v1/namespaces/%/pods", list->namespace);
-    g_string_append(path, "?includeObject=Metadata");
+    g_string_append_printf(path, "?includeObject=%s", wants_objects(list) ? "Metadata" : "None");
     if (list->selector != NULL)
         path_append(path, "&labelSelector=%", list->selector);
 }
@@ -160,8 +189,10 @@ static void all_pages_here(struct list *list, const char *version)
     list->fresh = NULL;
     list->synced = true;
     list->restarts = 0;
-    list->version = g_strdup(version);
-    if (list->live)
+    if (list->live && list->polls)
+        set_timer(list, (int64_t)list_poll_s(list) * 1000);
+    list->version = list->polls ? NULL : g_strdup(version);
+    if (list->live && !list->polls)
         begin_watch(list);
     tell(list, LIST_SYNCED, NULL, false);
 }
@@ -181,6 +212,7 @@ static void read_done(struct page *page, const GError *error, void *data)
     list->failures = 0;
     g_free(list->next);
     list->next = *page->next != '\0' ? g_strdup(page->next) : NULL;
+    list->n_remaining = (size_t)MAX(page->n_remaining, 0);
     if (list->next == NULL) {
         all_pages_here(list, page->version);
         return;
@@ -196,7 +228,7 @@ static void got_page(const char *body, size_t len, const GError *error, void *da
 
     list->request = NULL;
     if (error == NULL)
-        list->job = page_read(body, len, read_done, list);
+        list->job = page_read(list->kind, known_namespace(list), body, len, read_done, list);
     else if (g_error_matches(error, KUBE_ERROR, KUBE_ERROR_GONE))
         start_anew(list, error);
     else
@@ -215,15 +247,18 @@ static void read_page(struct list *list)
     struct http_ask ask = {.accept = LISTING_ACCEPT};
 
     append_target(list, path);
-    g_string_append_printf(path, "&limit=%d", PAGE_ROWS);
+    g_string_append_printf(path, "&limit=%d",
+                           list->next == NULL    ? FIRST_ROWS
+                           : wants_objects(list) ? LATER_OBJECTS
+                                                 : LATER_ROWS);
     if (list->next != NULL)
         path_append(path, "&continue=%", list->next);
     if (list->fresh == NULL)
-        list->fresh = listing_new();
+        list->fresh = listing_new(list->kind, known_namespace(list));
     if (list->table == NULL)
         list->table = list->fresh;
     ask.path = path->str;
-    list->request = http_get(list->http, &ask, &calls, list);
+    list->request = inquiry_start(list->http, &ask, &calls, list);
 }
 
 /* Bookmarks carry nothing but a newer version; other rows have one, too. */
@@ -269,6 +304,23 @@ static void watch_pause(void *data)
     tell(list, LIST_CHANGED, NULL, false);
 }
 
+/* The right to watch is another one than that to list. */
+static bool is_refusal(const GError *error)
+{
+    return error != NULL &&
+           (error->code == KUBE_ERROR_FORBIDDEN || error->code == KUBE_ERROR_NOT_FOUND ||
+            error->code == KUBE_ERROR_BAD_REQUEST);
+}
+
+static void begin_polling(struct list *list)
+{
+    list->polls = true;
+    g_clear_pointer(&list->version, g_free);
+    set_timer(list, (int64_t)list_poll_s(list) * 1000);
+    if (list->troubled)
+        tell(list, LIST_SYNCED, NULL, false);
+}
+
 static void watch_ended(const GError *error, void *data)
 {
     struct list *list = (struct list *)data;
@@ -278,6 +330,8 @@ static void watch_ended(const GError *error, void *data)
         list->failures = 0;
     if (g_error_matches(error, KUBE_ERROR, KUBE_ERROR_GONE))
         start_anew(list, error);
+    else if (is_refusal(error))
+        begin_polling(list);
     else if (error != NULL)
         fail(list, error);
     else
@@ -340,4 +394,9 @@ const struct list_row *list_row_at(const struct list *list, size_t index)
 bool list_synced(const struct list *list)
 {
     return list->synced;
+}
+
+size_t list_n_expected(const struct list *list)
+{
+    return list->synced || list->n_remaining == 0 ? 0 : list->table->rows->len + list->n_remaining;
 }

@@ -1,4 +1,5 @@
-/* A list of objects as the server's own table: read page by page, then kept live by one watch. */
+/* A list of objects as the server's own table: read page by page, then kept live by one watch, or,
+ * where that is refused, by reading it again now and then. */
 #ifndef KUBE_LIST_H
 #define KUBE_LIST_H
 
@@ -21,8 +22,8 @@ struct list_column {
 struct list_row {
     char *namespace; /* "" for what has none */
     char *name;
-    char *uid;
-    int64_t created_s; /* seconds since 1970, 0: unknown */
+    char *uid; /* "" in a list of one namespace, or of namespaces: there it is not asked for */
+    int64_t created_s; /* seconds since 1970, 0: unknown; there only as exact as the server's age */
     char **cells;      /* one per column, terminated by NULL; "" where the server gave nothing */
 };
 
@@ -48,5 +49,9 @@ const struct list_column *list_column_at(const struct list *list, size_t index);
 size_t list_n_rows(const struct list *list);
 const struct list_row *list_row_at(const struct list *list, size_t index);
 bool list_synced(const struct list *list);
+/* How many rows there will be when all pages are here; 0: the server does not say. */
+size_t list_n_expected(const struct list *list);
+/* Above 0: the list may be read but not watched, and so it is read again every so many seconds. */
+unsigned list_poll_s(const struct list *list);
 
 #endif

@@ -15,9 +15,12 @@ kube_libkube_a_SOURCES = \
 	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
 	kube/http.c kube/http.h \
+	kube/identity.c kube/identity.h \
+	kube/inquiry.c kube/inquiry.h \
 	kube/items.c kube/items.h \
 	kube/json.c kube/json.h \
 	kube/kubeconfig.c kube/kubeconfig.h \
+	kube/lender.h \
 	kube/link.c kube/link.h \
 	kube/list.c kube/list.h \
 	kube/listing.c kube/listing.h \
@@ -28,20 +31,28 @@ kube_libkube_a_SOURCES = \
 	kube/part.c kube/part.h \
 	kube/path.c kube/path.h \
 	kube/place.c kube/place.h \
+	kube/plain.c kube/plain.h \
+	kube/plugin.c kube/plugin.h \
+	kube/plugin_run.c kube/plugin_run.h \
 	kube/pod.c kube/pod.h \
 	kube/proof.c kube/proof.h \
 	kube/port.c kube/port.h \
+	kube/proxy.c kube/proxy.h \
 	kube/pull.c kube/pull.h \
 	kube/pull_text.c \
 	kube/pull_unfinished.c \
 	kube/rate.c kube/rate.h \
 	kube/retry.c kube/retry.h \
+	kube/route.c kube/route.h \
+	kube/scan.c kube/scan.h \
+	kube/secret.c kube/secret.h \
 	kube/service_account.c kube/service_account.h \
 	kube/squeeze.c kube/squeeze.h \
 	kube/status.c kube/status.h \
 	kube/stream.c kube/stream.h \
 	kube/toolbox.c kube/toolbox.h \
 	kube/upgrade.c kube/upgrade.h \
+	kube/user.c kube/user.h \
 	kube/watch.c kube/watch.h \
 	kube/websocket.c kube/websocket.h \
 	kube/workload.c kube/workload.h \

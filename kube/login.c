@@ -1,14 +1,8 @@
 /* The end of a login. */
 #include "kube/login.h"
 
-#include <string.h>
-
-static void clear_secret(char *secret)
-{
-    if (secret != NULL)
-        explicit_bzero(secret, strlen(secret));
-    g_free(secret);
-}
+#include "kube/plugin.h"
+#include "kube/secret.h"
 
 void login_free(struct login *login)
 {
@@ -21,13 +15,15 @@ void login_free(struct login *login)
     g_clear_pointer(&login->ca, g_bytes_unref);
     g_clear_pointer(&login->client_cert, g_bytes_unref);
     g_clear_pointer(&login->client_key, g_bytes_unref);
-    clear_secret(login->token);
+    secret_free(login->token);
     g_free(login->token_file);
     g_free(login->username);
-    clear_secret(login->password);
-    g_free(login->proxy_url);
+    secret_free(login->password);
+    secret_free(login->proxy_url);
+    plugin_free(login->plugin);
     g_free(login->as);
     g_free(login->as_uid);
     g_strfreev(login->as_groups);
+    g_strfreev(login->as_extra);
     g_free(login);
 }

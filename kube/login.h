@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+struct plugin;
+
 /* Everything that a connection needs, flags applied. Files are read when the login is made. */
 struct login {
     char *context;   /* name of the context, "" when none (in-cluster, --server) */
@@ -17,11 +19,13 @@ struct login {
     GBytes *ca;                       /* PEM, NULL: the system's */
     GBytes *client_cert, *client_key; /* PEM, NULL: none */
     char *token;                      /* NULL: none. Never shown. */
-    char *token_file;                 /* re-read as it rotates; NULL: none */
+    char *token_file;                 /* re-read as it rotates, goes before `token`; NULL: none */
     char *username, *password;        /* basic auth; NULL: none */
     char *proxy_url;                  /* NULL: what the environment says */
+    struct plugin *plugin;            /* the program that logs in for us; NULL: none */
     char *as, *as_uid;
     char **as_groups;
+    char **as_extra; /* key, value, key, value, ...; NULL: none */
     int64_t request_timeout_ms;
 };
 

@@ -2,14 +2,19 @@
 
 #include <string.h>
 
-#include "kube/http.h"
+#include <gio/gio.h>
+
+#include "kube/inquiry.h"
 #include "kube/json.h"
 #include "kube/path.h"
 
 struct pod_request {
-    struct http_request *http;
-    const char *server; /* the login's */
-    pod_done_fn *done;
+    struct http *http;
+    struct inquiry *inquiry; /* NULL: its answer is being read */
+    char *server;            /* the login's, for messages */
+    GBytes *body;
+    struct pod *pod;
+    pod_done_fn *done; /* NULL: nobody waits any more */
     void *data;
 };
 
@@ -169,37 +174,104 @@ struct pod *pod_parse(const json_t *object, GError **error)
     return pod;
 }
 
+static void request_free(struct pod_request *request)
+{
+    if (request->http != NULL)
+        http_let_go(request->http, request);
+    pod_free(request->pod);
+    g_clear_pointer(&request->body, g_bytes_unref);
+    g_free(request->server);
+    g_free(request);
+}
+
+/* In a worker thread: a pod with a long status takes longer to read than a frame. */
+static void work(GTask *task, gpointer source, gpointer data, GCancellable *cancel)
+{
+    struct pod_request *request = (struct pod_request *)data;
+    GError *error = NULL;
+    gsize len;
+    const char *body = (const char *)g_bytes_get_data(request->body, &len);
+    json_auto_t *object = json_read(body, len, &error);
+
+    (void)source;
+    (void)cancel;
+    request->pod = object != NULL ? pod_parse(object, &error) : NULL;
+    if (request->pod != NULL)
+        g_task_return_boolean(task, TRUE);
+    else
+        g_task_return_error(task, error);
+}
+
+static void worked(GObject *source, GAsyncResult *result, gpointer data)
+{
+    struct pod_request *request = (struct pod_request *)data;
+    GError *error = NULL;
+
+    (void)source;
+    g_task_propagate_boolean(G_TASK(result), &error);
+    g_prefix_error(&error, "%s: ", request->server);
+    if (request->done != NULL)
+        request->done(request->pod, error, request->data);
+    else /* nobody waits, and the client may be gone */
+        request->http = NULL;
+    g_clear_error(&error);
+    request_free(request);
+}
+
+/* While the worker reads: it is let be, but what it finds is not told. */
+static void forget(void *data)
+{
+    ((struct pod_request *)data)->done = NULL;
+}
+
 static void got_answer(const char *body, size_t len, const GError *error, void *data)
 {
-    g_autofree struct pod_request *request = (struct pod_request *)data;
-    g_autoptr(GError) bad = NULL;
-    json_auto_t *object = error == NULL ? json_read(body, len, &bad) : NULL;
-    struct pod *pod = object != NULL ? pod_parse(object, &bad) : NULL;
+    struct pod_request *request = (struct pod_request *)data;
+    g_autoptr(GTask) task = NULL;
 
-    g_prefix_error(&bad, "%s: ", request->server);
-    request->done(pod, error != NULL ? error : bad, request->data);
-    pod_free(pod);
+    request->inquiry = NULL;
+    if (error != NULL) {
+        request->done(NULL, error, request->data);
+        request_free(request);
+        return;
+    }
+    request->body = g_bytes_new(body, len);
+    http_hold(request->http, forget, request);
+    task = g_task_new(NULL, NULL, worked, request);
+    g_task_set_task_data(task, request, NULL);
+    g_task_run_in_thread(task, work);
+}
+
+static void dropped(void *data)
+{
+    request_free((struct pod_request *)data);
 }
 
 struct pod_request *pod_get(struct client *client, const char *namespace, const char *name,
                             pod_done_fn *done, void *data)
 {
-    static const struct http_calls calls = {.done = got_answer, .drop = g_free};
+    static const struct http_calls calls = {.done = got_answer, .drop = dropped};
     g_autoptr(GString) path = g_string_new(NULL);
     struct pod_request *request = g_new0(struct pod_request, 1);
     struct http_ask ask = {0};
 
     path_append(path, "/api/v1/namespaces/%/pods/%", namespace, name);
     ask.path = path->str;
-    request->server = client_login(client)->server;
+    request->http = client_http(client);
+    request->server = g_strdup(client_login(client)->server);
     request->done = done;
     request->data = data;
-    request->http = http_get(client_http(client), &ask, &calls, request);
+    request->inquiry = inquiry_start(request->http, &ask, &calls, request);
     return request;
 }
 
 void pod_request_cancel(struct pod_request *request)
 {
-    http_cancel(request->http);
-    g_free(request);
+    if (request->inquiry == NULL) {
+        http_let_go(request->http, request);
+        forget(request);
+        return;
+    }
+    inquiry_cancel(request->inquiry);
+    request_free(request);
 }

@@ -444,6 +444,7 @@ static void stream_done(const struct exec_result *result, const GError *error, v
 
     pull->wire_bytes = wire_bytes(pull);
     pull->stream = NULL;
+    pull->surplus = false;
     if (!went_on && !pull->v5 && is_refusal(error)) {
         pull->v5 = true;
         read_file(pull);

@@ -51,6 +51,7 @@ static enum prospect prospect_of(int exit_status, const GError *error)
                    ? PASSES
                    : NEVER;
     case KUBE_ERROR_CONFIG:
+    case KUBE_ERROR_PLUGIN:
     case KUBE_ERROR_INCOMPLETE:
     case KUBE_ERROR_FILE:
     case KUBE_ERROR_NO_TOOLS:

@@ -17,6 +17,7 @@ struct login *service_account_login(const char *folder, GError **error)
 {
     const char *host = g_getenv("KUBERNETES_SERVICE_HOST");
     const char *port = g_getenv("KUBERNETES_SERVICE_PORT");
+    const char *named = g_getenv("POD_NAMESPACE");
     g_autofree char *ca_file = g_build_filename(folder, "ca.crt", NULL);
     g_autofree char *namespace_file = g_build_filename(folder, "namespace", NULL);
     bool v6 = strchr(host, ':') != NULL;
@@ -30,7 +31,10 @@ struct login *service_account_login(const char *folder, GError **error)
         login_free(login);
         return NULL;
     }
-    if (!g_file_get_contents(namespace_file, &login->namespace, NULL, NULL))
+    /* As in client-go: a pod may be told of its namespace this way, too. */
+    if (named != NULL && *named != '\0')
+        login->namespace = g_strdup(named);
+    else if (!g_file_get_contents(namespace_file, &login->namespace, NULL, NULL))
         login->namespace = g_strdup("default");
     g_strstrip(login->namespace);
     return login;

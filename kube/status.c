@@ -19,7 +19,10 @@ static const struct answer answers[] = {
     {403, KUBE_ERROR_FORBIDDEN, "Forbidden"},
     {404, KUBE_ERROR_NOT_FOUND, "Not Found"},
     {407, KUBE_ERROR_CONNECT, "Proxy Authentication Required"},
+    {409, KUBE_ERROR_SERVER, "Conflict"},
     {410, KUBE_ERROR_GONE, "Gone"},
+    {413, KUBE_ERROR_BAD_REQUEST, "Content Too Large"},
+    {414, KUBE_ERROR_BAD_REQUEST, "URI Too Long"},
     {422, KUBE_ERROR_BAD_REQUEST, "Unprocessable Entity"},
     {429, KUBE_ERROR_SERVER, "Too Many Requests"},
     {500, KUBE_ERROR_SERVER, "Internal Server Error"},
@@ -37,7 +40,7 @@ static const struct {
     {"container not found (\"", KUBE_ERROR_NOT_FOUND,
      "the container is not running (it crashed, waits, has finished or not yet begun): "},
     {"User \"system:anonymous\"", KUBE_ERROR_FORBIDDEN,
-     "no login was sent, because the context's user has none: "},
+     "no login was sent, or none that the server takes: "},
     {"error dialing backend", KUBE_ERROR_SERVER, "the pod's node cannot be reached: "},
     {"does not have a host assigned", KUBE_ERROR_BAD_REQUEST, "the pod has not been started yet: "},
 };
@@ -65,6 +68,21 @@ static GError *make_error(unsigned http_status, const char *words)
     if (http_status == 403 && *words == '\0')
         return g_error_new(KUBE_ERROR, code,
                            "refused without a word (403 %s): by an old server or by a proxy", name);
+    if (http_status < 300)
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_SERVER,
+                           "no WebSocket was opened (%u): something on the way does not let them "
+                           "through",
+                           http_status);
+    if (http_status < 400)
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_SERVER,
+                           "it sends us on to another address (%u), but the login is only for "
+                           "this server",
+                           http_status);
+    if (http_status == 407)
+        return g_error_new(KUBE_ERROR, code, "the proxy wants a login of its own (407)");
+    if (http_status == 429)
+        return g_error_new(KUBE_ERROR, code, "the server is too busy for this (429 %s)%s%s", name,
+                           *words != '\0' ? ": " : "", words);
     if (*words == '\0')
         return g_error_new(KUBE_ERROR, code, "the server answered %u, %s", http_status, name);
     if (http_status < 500)

@@ -6,8 +6,9 @@
 
 #include "kube/error.h"
 
-/* An HTTP answer that is not 2xx as an error, with the server's own words; body may be empty, a
- * Status, or text of something in between. New, never NULL. */
+/* An HTTP answer that is not 2xx (or is, where a WebSocket was asked for) as an error, with the
+ * server's own words; body may be empty, a Status, or text of something in between. New, never
+ * NULL. */
 GError *status_error(unsigned http_status, const char *body, size_t len);
 
 /* The same of a Status object that came inside an answer (watch, exec). */

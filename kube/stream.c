@@ -117,11 +117,8 @@ static bool inflate(struct stream *stream, const uint8_t *bytes, size_t len, GEr
 
 static void finish(struct stream *stream, const struct exec_result *result, const GError *error)
 {
-    struct stream_calls calls = stream->calls;
-    void *data = stream->data;
-
+    stream->calls.done(result, error, stream->data);
     stream_free(stream);
-    calls.done(result, error, data);
 }
 
 static void on_output(enum exec_stream which, const uint8_t *bytes, size_t len, void *data)

@@ -18,7 +18,8 @@ struct stream_ask {
 struct stream_calls {
     /* Bytes of the file, one after the other; borrowed. */
     void (*bytes)(const uint8_t *bytes, size_t len, void *data);
-    /* Once, last: as that of an exec. KUBE_ERROR_CUT also when what is compressed makes no sense.
+    /* Once, last, then the stream is freed: as that of an exec. KUBE_ERROR_CUT also when what is
+     * compressed makes no sense.
      */
     void (*done)(const struct exec_result *result, const GError *error, void *data);
 };
@@ -31,7 +32,8 @@ struct stream *stream_start(struct client *client, const struct stream_ask *ask,
 /* `done` is not called any more. */
 void stream_cancel(struct stream *stream);
 
-/* So many bytes came over the wire; more than those of the file when it has to be skipped here. */
+/* Also from `done`: so many bytes came over the wire; more than those of the file when it has to be
+ * skipped here. */
 uint64_t stream_wire_bytes(const struct stream *stream);
 
 bool stream_can_compress(const struct toolbox *box);

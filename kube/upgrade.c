@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-#include "kube/credential.h"
-#include "kube/http.h"
+#include "kube/route.h"
 #include "kube/status.h"
 #include "kube/websocket.h"
 
@@ -41,19 +40,16 @@ void upgrade_free(struct upgrade *upgrade)
     g_free(upgrade);
 }
 
-GString *upgrade_request(const struct upgrade *upgrade, const struct login *login, const char *path,
-                         GError **error)
+GString *upgrade_request(const struct upgrade *upgrade, const char *server,
+                         const GPtrArray *headers, const char *path, GError **error)
 {
-    g_autoptr(GPtrArray) headers = credential_headers_new(login, error);
-    g_autoptr(GUri) uri = g_uri_parse(login->server, G_URI_FLAGS_ENCODED, NULL);
+    g_autoptr(GUri) uri = g_uri_parse(server, G_URI_FLAGS_ENCODED, NULL);
     g_autofree char *protocols = g_strjoinv(", ", (char **)(uintptr_t)upgrade->protocols);
     GString *request;
 
-    if (headers == NULL)
-        return NULL;
-    if (strlen(path) > HTTP_MAX_URL) {
+    if (strlen(path) > ROUTE_MAX_URL) {
         g_set_error(error, KUBE_ERROR, KUBE_ERROR_USAGE, "the request is longer than %u KiB",
-                    HTTP_MAX_URL >> 10);
+                    ROUTE_MAX_URL >> 10);
         return NULL;
     }
     request = g_string_new(NULL);

@@ -3,7 +3,7 @@
 #ifndef KUBE_UPGRADE_H
 #define KUBE_UPGRADE_H
 
-#include "kube/config.h"
+#include "kube/error.h"
 
 #define UPGRADE_MAX_HEAD (32u << 10)
 #define UPGRADE_MAX_BODY (64u << 10) /* of an answer that says no; the rest is not read */
@@ -20,10 +20,10 @@ struct upgrade;
 struct upgrade *upgrade_new(const char *const *protocols);
 void upgrade_free(struct upgrade *upgrade);
 
-/* The request, secrets in it; NULL: KUBE_ERROR_CONFIG, or KUBE_ERROR_USAGE
- * for a path of more than HTTP_MAX_URL. g_string_free() it. */
-GString *upgrade_request(const struct upgrade *upgrade, const struct login *login, const char *path,
-                         GError **error);
+/* The request to a server ("https://HOST:PORT/PREFIX") with these header lines, secrets in it. NULL
+ * and KUBE_ERROR_USAGE for a path of more than ROUTE_MAX_URL. g_string_free() it. */
+GString *upgrade_request(const struct upgrade *upgrade, const char *server,
+                         const GPtrArray *headers, const char *path, GError **error);
 
 /* Takes bytes of the answer; `used` of them belong to it, which is all but with UPGRADE_DONE. The
  * errors are those of status_error(), and KUBE_ERROR_SERVER for what is no answer. */

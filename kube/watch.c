@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "kube/inquiry.h"
 #include "kube/json.h"
 #include "kube/status.h"
 
@@ -9,7 +10,7 @@ struct watch {
     const struct watch_calls *calls;
     void *data;
     const char *server; /* the login's */
-    struct http_request *request;
+    struct inquiry *request;
     GString *line; /* the beginning of one */
     bool busy;     /* inside got_piece(): nothing may be freed */
     bool over;
@@ -23,7 +24,7 @@ void watch_free(struct watch *watch)
     if (watch->busy)
         return;
     if (watch->request != NULL)
-        http_cancel(watch->request);
+        inquiry_cancel(watch->request);
     g_string_free(watch->line, TRUE);
     g_free(watch);
 }
@@ -130,6 +131,6 @@ struct watch *watch_start(struct http *http, const char *path, const char *accep
     watch->data = data;
     watch->server = http_login(http)->server;
     watch->line = g_string_new(NULL);
-    watch->request = http_get(http, &ask, &http_calls, watch);
+    watch->request = inquiry_start(http, &ask, &http_calls, watch);
     return watch;
 }

@@ -1,5 +1,6 @@
 #include "kube/yaml.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include <yaml.h>
@@ -15,6 +16,7 @@ struct reader {
     GHashTable *anchors; /* name -> struct node */
     unsigned n_nodes;    /* of the document so far */
     unsigned depth;
+    bool typed; /* plain scalars may be numbers or booleans */
 };
 
 static void node_free(void *data)
@@ -53,7 +55,30 @@ static bool count_nodes(struct reader *reader, unsigned n, const yaml_mark_t *ma
 
 static json_t *read_node(struct reader *reader, const yaml_event_t *event, GError **error);
 
-static json_t *read_scalar(const yaml_event_t *event, GError **error)
+/* YAML 1.1, as kubectl reads it; NULL: it is text. */
+static json_t *typed_value(const char *text)
+{
+    static const char *const words[2][5] = {{"false", "no", "off", "n", NULL},
+                                            {"true", "yes", "on", "y", NULL}};
+    g_autofree char *lower = g_ascii_strdown(text, -1);
+    char *end;
+    int64_t number;
+    double real;
+
+    for (int value = 0; value < 2; value++)
+        if (g_strv_contains(words[value], lower))
+            return json_boolean(value);
+    if (!g_ascii_isdigit(text[strcspn(text, "0123456789")]) || strpbrk(text, " nNiIxXpP_") != NULL)
+        return NULL;
+    errno = 0;
+    number = g_ascii_strtoll(text, &end, 0);
+    if (*end == '\0' && errno == 0)
+        return json_integer(number);
+    real = g_ascii_strtod(text, &end);
+    return *end == '\0' ? json_real(real) : NULL;
+}
+
+static json_t *read_scalar(const struct reader *reader, const yaml_event_t *event, GError **error)
 {
     static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
     const char *text = (const char *)event->data.scalar.value;
@@ -64,6 +89,9 @@ static json_t *read_scalar(const yaml_event_t *event, GError **error)
         for (size_t i = 0; i < G_N_ELEMENTS(nulls); i++)
             if (strcmp(text, nulls[i]) == 0)
                 return json_null();
+    if (reader->typed && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+        (value = typed_value(text)) != NULL)
+        return value;
     value = memchr(text, 0, len) == NULL ? json_stringn(text, len) : NULL;
     if (value == NULL)
         set_error(error, &event->start_mark, "a value is not text in UTF-8");
@@ -163,7 +191,7 @@ static json_t *read_value(struct reader *reader, const yaml_event_t *event, GErr
     json_t *value = NULL;
 
     if (event->type == YAML_SCALAR_EVENT)
-        return read_scalar(event, error);
+        return read_scalar(reader, event, error);
     if (reader->depth == YAML_MAX_DEPTH) {
         set_error(error, &event->start_mark, "nested too deeply");
         return NULL;
@@ -242,9 +270,9 @@ static json_t *read_document(struct reader *reader, GError **error)
     }
 }
 
-json_t *yaml_parse(const char *text, size_t len, GError **error)
+static json_t *parse(const char *text, size_t len, bool typed, GError **error)
 {
-    struct reader reader = {0};
+    struct reader reader = {.typed = typed};
     json_t *value;
 
     if (len > YAML_MAX_BYTES) {
@@ -263,4 +291,14 @@ json_t *yaml_parse(const char *text, size_t len, GError **error)
     g_hash_table_unref(reader.anchors);
     yaml_parser_delete(&reader.parser);
     return value;
+}
+
+json_t *yaml_parse(const char *text, size_t len, GError **error)
+{
+    return parse(text, len, false, error);
+}
+
+json_t *yaml_parse_typed(const char *text, size_t len, GError **error)
+{
+    return parse(text, len, true, error);
 }

@@ -19,4 +19,8 @@
  * NULL and KUBE_ERROR_CONFIG: "line 3: what is wrong". */
 json_t *yaml_parse(const char *text, size_t len, GError **error);
 
+/* The same, but plain scalars that are numbers or booleans become those, for a value that is handed
+ * on as JSON and not read here. */
+json_t *yaml_parse_typed(const char *text, size_t len, GError **error);
+
 #endif

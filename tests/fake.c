@@ -4,6 +4,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <sys/socket.h>
+
+#include "kube/websocket.h"
+
 /* One connection: reads a head, answers, ends. */
 struct talk {
     struct fake *fake;
@@ -19,17 +23,54 @@ static void talk_free(struct talk *talk)
     g_free(talk);
 }
 
+static void say_upgrade(struct talk *talk, GOutputStream *out)
+{
+    const char *field = "Sec-WebSocket-Key: ", *at = strstr(talk->head->str, field);
+    g_auto(GStrv) lines = g_strsplit(at != NULL ? at + strlen(field) : "", "\r\n", 2);
+    g_autofree char *accept = websocket_accept(lines[0]);
+
+    g_output_stream_printf(out, NULL, NULL, NULL,
+                           "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
+                           "Upgrade: websocket\r\nSec-WebSocket-Accept: %s\r\n"
+                           "Sec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n",
+                           accept);
+}
+
+static void reset_at_close(struct talk *talk)
+{
+    const struct linger none = {.l_onoff = 1};
+
+    setsockopt(g_socket_get_fd(g_socket_connection_get_socket(talk->connection)), SOL_SOCKET,
+               SO_LINGER, &none, sizeof none);
+}
+
+static char first_byte(const GBytes *bytes)
+{
+    gsize len = 0;
+    const char *text =
+        bytes != NULL ? (const char *)g_bytes_get_data((GBytes *)(uintptr_t)bytes, &len) : "";
+
+    return len > 0 ? *text : '\0';
+}
+
 static void answer(struct talk *talk)
 {
     g_autoptr(GBytes) bytes = (GBytes *)g_queue_pop_head(&talk->fake->answers);
     GOutputStream *out = g_io_stream_get_output_stream(G_IO_STREAM(talk->connection));
     gsize len = 0;
     const char *text = bytes != NULL ? (const char *)g_bytes_get_data(bytes, &len) : "";
-    bool hold = len > 0 && *text == *FAKE_HOLD;
+    char mark = first_byte(bytes);
+    bool hold = mark == *FAKE_HOLD;
 
     g_ptr_array_add(talk->fake->requests, g_strdup(talk->head->str));
+    if (mark == *FAKE_UPGRADE)
+        say_upgrade(talk, out);
+    if (mark == *FAKE_RESET)
+        reset_at_close(talk);
     /* A client that has heard enough may go away: that is for the test to judge. */
-    g_output_stream_write_all(out, text + hold, len - hold, NULL, NULL, NULL);
+    if (mark > '\0' && mark <= *FAKE_RESET)
+        text++, len--;
+    g_output_stream_write_all(out, text, len, NULL, NULL, NULL);
     if (hold)
         g_ptr_array_add(talk->fake->held, g_object_ref(talk->connection));
     else
@@ -51,7 +92,9 @@ static void read_some(GObject *source, GAsyncResult *result, gpointer data)
         }
         g_string_append_len(talk->head, talk->buffer, n);
     }
-    if (strstr(talk->head->str, "\r\n\r\n") != NULL)
+    if (strstr(talk->head->str, "\r\n\r\n") != NULL ||
+        (talk->head->len > 0 &&
+         first_byte((GBytes *)g_queue_peek_head(&talk->fake->answers)) == *FAKE_AT_ONCE))
         answer(talk);
     else
         g_input_stream_read_async(in, talk->buffer, sizeof talk->buffer, G_PRIORITY_DEFAULT, NULL,

@@ -123,6 +123,11 @@ struct client *client_new(struct login *login, void (*log)(const char *line, voi
     return client;
 }
 
+void client_set_lender(struct client *client, const struct lender *lender, void *data)
+{
+    (void)client, (void)lender, (void)data;
+}
+
 void client_free(struct client *client)
 {
     g_free(client->login.context);
@@ -140,7 +145,7 @@ const struct login *client_login(const struct client *client)
 
 struct list {
     enum list_kind kind;
-    bool all, synced;
+    bool all, begun, synced;
     list_fn *fn;
     void *data;
     guint source;
@@ -203,7 +208,8 @@ static void add_pods(struct list *list)
 static void fill(struct list *list)
 {
     clear_rows(list);
-    list->synced = true;
+    list->synced = !fake_cluster.growing;
+    list->begun = true;
     if (fake_cluster.empty)
         return;
     if (list->kind == LIST_PODS) {
@@ -225,7 +231,9 @@ static gboolean answer_list(gpointer data)
         list->fn(list, LIST_FAILED, error, fake_cluster.will_retry, list->data);
         return G_SOURCE_REMOVE;
     }
-    enum list_event event = list->synced ? LIST_CHANGED : LIST_SYNCED;
+    enum list_event event = fake_cluster.growing ? LIST_GREW
+                            : list->synced       ? LIST_CHANGED
+                                                 : LIST_SYNCED;
     fill(list);
     list->fn(list, event, NULL, false, list->data);
     return G_SOURCE_REMOVE;
@@ -273,7 +281,7 @@ void fake_cluster_changed(void)
 
 size_t list_n_columns(const struct list *list)
 {
-    if (!list->synced)
+    if (!list->begun)
         return 0;
     return list->kind == LIST_PODS ? G_N_ELEMENTS(pod_columns) : G_N_ELEMENTS(namespace_columns);
 }
@@ -296,6 +304,17 @@ const struct list_row *list_row_at(const struct list *list, size_t index)
 bool list_synced(const struct list *list)
 {
     return list->synced;
+}
+
+size_t list_n_expected(const struct list *list)
+{
+    return list->synced ? 0 : fake_cluster.expected;
+}
+
+unsigned list_poll_s(const struct list *list)
+{
+    (void)list;
+    return fake_cluster.poll_s;
 }
 
 /* --- one pod --- */

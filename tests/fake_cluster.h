@@ -8,15 +8,18 @@
 #include "kube/pull.h"
 
 struct fake_cluster {
-    int list_error;         /* a KUBE_ERROR_... for the next lists; -1: none */
-    bool will_retry;        /* of that error */
-    bool empty;             /* lists have no rows */
-    bool silent;            /* lists and pods are never answered */
-    int extra_pods;         /* so many more pods */
-    bool long_names;        /* one pod has a name of 60 characters */
-    int pull_error;         /* a KUBE_ERROR_... in the middle; -1: none */
-    bool pull_stops;        /* stays at 45 percent */
-    bool pull_waits;        /* ... waiting for the next try */
+    int list_error;  /* a KUBE_ERROR_... for the next lists; -1: none */
+    bool will_retry; /* of that error */
+    bool empty;      /* lists have no rows */
+    size_t expected; /* lists are still being read, and will have so many rows; 0: not said */
+    bool growing;    /* lists are still being read */
+    unsigned poll_s; /* lists are not watched but read again */
+    bool silent;     /* lists and pods are never answered */
+    int extra_pods;  /* so many more pods */
+    bool long_names; /* one pod has a name of 60 characters */
+    int pull_error;  /* a KUBE_ERROR_... in the middle; -1: none */
+    bool pull_stops; /* stays at 45 percent */
+    bool pull_waits; /* ... waiting for the next try */
     const char *unfinished; /* what pull_find_unfinished() finds; NULL: nothing */
     int files_error;        /* a KUBE_ERROR_... of listings; -1: none */
     bool files_empty;       /* folders have nothing in them */

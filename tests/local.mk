@@ -63,6 +63,7 @@ tests_libharness_a_SOURCES += \
 	tests/golden.c tests/golden.h \
 	tests/harness.c tests/harness.h \
 	tests/pulls.c tests/pulls.h \
+	tests/plugin_room.c tests/plugin_room.h \
 	tests/raw.c tests/raw.h \
 	tests/screens.c tests/screens.h
 
@@ -71,6 +72,7 @@ workbench_foreign_libs = $(PTY_LIBS) $(NCURSES_LIBS) $(CURL_LIBS) $(YAML_LIBS) $
 	$(WSLAY_LIBS)
 
 unit_tests = \
+	tests/test_answers \
 	tests/test_axis \
 	tests/test_canvas \
 	tests/test_capture \
@@ -89,13 +91,17 @@ unit_tests = \
 	tests/test_history \
 	tests/test_http \
 	tests/test_hurdle \
+	tests/test_identity \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
+	tests/test_plugin \
 	tests/test_port \
 	tests/test_prompt \
+	tests/test_proxy \
 	tests/test_pull \
 	tests/test_resume \
+	tests/test_scan \
 	tests/test_screens \
 	tests/test_squeeze \
 	tests/test_table \
@@ -134,7 +140,8 @@ endif
 # Folders are named only where a build leaves nothing in them: dist takes them from there, too.
 EXTRA_DIST += tests/test_cli.sh tests/test_layers.sh tests/e2e/workbench.sh tests/alone \
 	tests/check.sh tests/hurdle.bash tests/go-toolchain tests/bench tests/cluster \
-	tests/e2e/cluster.sh tests/e2e/demo.sh tests/e2e/tmux.sh tests/golden tests/lint \
+	tests/e2e/cluster.sh tests/e2e/crowd.sh tests/e2e/demo.sh tests/e2e/logins.sh tests/e2e/tmux.sh tests/golden \
+	tests/lint \
 	tests/traces/check-go tests/traces/compare-parsed tests/traces/compare/build-peer \
 	tests/traces/compare/differences tests/traces/compare/peer.go tests/traces/compare/run \
 	tests/traces/hostile tests/traces/upstream tests/traces/gen tests/traces/loose.awk tests/traces/ref

@@ -5,6 +5,7 @@
 
 #include "kube/config.h"
 #include "kube/credential.h"
+#include "kube/plugin.h"
 #include "kube/service_account.h"
 
 #define PEM "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n"
@@ -227,6 +228,11 @@ static void test_service_account(struct folder *folder, gconstpointer data)
     g_assert_no_error(error);
     g_assert_cmpstr(read, ==, "abc");
     login_free(login);
+    g_setenv("POD_NAMESPACE", "other", TRUE);
+    login = service_account_login(folder->path, &error);
+    g_assert_cmpstr(login->namespace, ==, "other");
+    g_unsetenv("POD_NAMESPACE");
+    login_free(login);
     g_unlink(ca);
     g_assert_null(service_account_login(folder->path, &error));
     g_assert_error(error, KUBE_ERROR, KUBE_ERROR_CONFIG);
@@ -234,6 +240,7 @@ static void test_service_account(struct folder *folder, gconstpointer data)
     g_unsetenv("KUBERNETES_SERVICE_HOST");
 }
 
+#define V1 "client.authentication.k8s.io/v1"
 #define ONE "clusters: [{name: c, cluster: {server: 'https://h'}}]\n"
 #define CTX "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n"
 #define USER(text) ONE CTX "users: [{name: u, user: {" text "}}]\n"
@@ -280,16 +287,50 @@ static const struct {
     {USER("client-key: ca.pem"), "user \"u\" has a client key without a certificate"},
     {USER("token: \"SECRET\\r\\nX: y\""),
      "the token holds a line end or another control character"},
-    {USER("token: t, as-groups: [\"a\\nb\"]"),
+    {USER("token: t, as: x, as-groups: [\"a\\nb\"]"),
      "as-groups holds a line end or another control character"},
     {USER("exec: {command: aws, args: [SECRET]}"),
-     "user \"u\" logs in with the plugin \"aws\" (exec), which is not run here: run it yourself "
-     "and "
-     "give the token that it prints with --token"},
+     "user \"u\": its plugin (exec) has no apiVersion"},
+    {USER("exec: {command: aws, apiVersion: client.authentication.k8s.io/v1alpha1}"),
+     "user \"u\": its plugin is to speak client.authentication.k8s.io/v1alpha1, which is gone: "
+     "write the entry anew with the plugin's own tool, for v1 or v1beta1"},
+    {USER("exec: {command: aws, apiVersion: v7}"),
+     "user \"u\": its plugin is to speak \"v7\", which is not known here: only "
+     "client.authentication.k8s.io/v1 and v1beta1 are"},
+    {USER("exec: {apiVersion: " V1 ", interactiveMode: Never}"),
+     "user \"u\": its plugin (exec) has no command"},
+    {USER("exec: {command: aws, apiVersion: " V1 "}"),
+     "user \"u\": its plugin (exec) has no interactiveMode"},
+    {USER("exec: {command: aws, apiVersion: " V1 ", interactiveMode: Often}"),
+     "user \"u\": its plugin has the interactiveMode \"Often\", which is none of Never, "
+     "IfAvailable and Always"},
+    {USER("exec: {command: a, apiVersion: " V1 ", interactiveMode: Never, env: [{value: SECRET}]}"),
+     "user \"u\": env number 1 of its plugin (exec) has no name"},
+    {USER("exec: [a]"), "user \"u\": its exec is no mapping"},
+    {USER("exec: {command: a}, auth-provider: {name: oidc}"),
+     "user \"u\" has both a plugin (exec) and an auth-provider"},
     {USER("auth-provider: {name: gcp, config: {access-token: SECRET}}"),
-     "user \"u\" logs in with the auth-provider \"gcp\", which Kubernetes itself has given up: "
-     "give "
-     "a token with --token"},
+     "user \"u\" logs in with the auth-provider \"gcp\", which has given way to plugins; try: "
+     "install gke-gcloud-auth-plugin, then run: gcloud container clusters get-credentials"},
+    {USER("auth-provider: {name: azure}"),
+     "user \"u\" logs in with the auth-provider \"azure\", which has given way to plugins; try: "
+     "install kubelogin, then run: kubelogin convert-kubeconfig"},
+    {USER("auth-provider: {name: oidc, config: {id-token: SECRET}}"),
+     "user \"u\" logs in with the auth-provider \"oidc\", which has given way to plugins; try: "
+     "set up the plugin kubelogin (kubectl oidc-login setup), or give a token with --token"},
+    {USER("auth-provider: {name: other}"),
+     "user \"u\" logs in with the auth-provider \"other\", which has given way to plugins; try: "
+     "give a token with --token"},
+    {USER("token: SECRET, username: a, password: SECRET"),
+     "user \"u\" has both a token and a username: take one out"},
+    {USER("token: SECRET, as-groups: [a]"),
+     "as-uid, as-groups and as-user-extra need a user to act as (as, --as)"},
+    {USER("token: SECRET, as: a, as-user-extra: {k: [\"a\\nb\"]}"),
+     "as-user-extra holds a line end or another control character"},
+    {CLUSTER("server: h, proxy-url: 'ftp://me:SECRET@h:1'"),
+     "cluster \"c\": its proxy-url is none of http://, https:// and socks5://HOST:PORT"},
+    {CLUSTER("server: h, proxy-url: 'me:SECRET@h:1'"),
+     "cluster \"c\": its proxy-url is none of http://, https:// and socks5://HOST:PORT"},
 };
 
 static void test_broken(struct folder *folder, gconstpointer data)
@@ -305,7 +346,9 @@ static void test_broken(struct folder *folder, gconstpointer data)
 
         g_assert_null(login);
         g_assert_error(error, KUBE_ERROR, KUBE_ERROR_CONFIG);
-        g_assert_nonnull(kube_error_hint(error));
+        /* One hint, its own or that of its kind. */
+        g_assert_true((kube_error_hint(error) == NULL) ==
+                      (strstr(error->message, "; try: ") != NULL));
         message = g_string_new(error->message);
         g_string_replace(message, file, "FILE", 0);
         g_string_replace(message, folder->path, "FOLDER", 0);
@@ -315,15 +358,87 @@ static void test_broken(struct folder *folder, gconstpointer data)
     }
 }
 
-/* A plugin does not matter where a token is given. */
-static void test_plugin_and_token(struct folder *folder, gconstpointer data)
+/* A plugin does not matter where a token is given, or a certificate or a password. */
+static void test_plugin_and_others(struct folder *folder, gconstpointer data)
 {
+    static const char *const others[] = {"token: t, ", "tokenFile: ca.pem, ",
+                                         "client-certificate: ca.pem, client-key: ca.pem, ",
+                                         "username: a, "};
     g_autofree char *file = put(folder, "config", USER("exec: {command: aws}"));
     struct config_flags flags = {.kubeconfig = file, .token = "t"};
     struct login *login = login_of(&flags, NULL);
 
     (void)data;
     g_assert_cmpstr(login->token, ==, "t");
+    g_assert_null(login->plugin);
+    login_free(login);
+    flags.token = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autofree char *text = g_strdup_printf(USER("%sexec: {command: aws}"), others[i]);
+        g_autofree char *again = put(folder, "config", text);
+
+        login = login_of(&flags, NULL);
+        g_assert_null(login->plugin);
+        login_free(login);
+    }
+}
+
+/* What a plugin is asked: the cluster with its flags applied, and its settings with their types. */
+static void test_plugin(struct folder *folder, gconstpointer data)
+{
+    static const char text[] = CTX
+        "clusters: [{name: c, cluster: {server: 'https://h/', certificate-authority: ca.pem,\n"
+        "  tls-server-name: n, proxy-url: 'http://p:1',\n"
+        "  extensions: [{name: other, extension: no}, {name: client.authentication.k8s.io/exec,\n"
+        "    extension: {n: 1, t: yes, s: '1', f: 1.5, list: [a, off], none: ~, d: 1.2.3}}]}}]\n"
+        "users: [{name: u, user: {exec: {command: bin/aws, apiVersion: " V1 "beta1,\n"
+        "  args: [-a, ~, 'b c'], env: [{name: A, value: b=c}], provideClusterInfo: true,\n"
+        "  installHint: get it}}}]\n";
+    g_autofree char *file = put(folder, "config", text),
+                    *ca = g_base64_encode((const guchar *)PEM, strlen(PEM));
+    g_autofree char *command = g_build_filename(folder->path, "bin", "aws", NULL);
+    g_autofree char *question = NULL, *wanted = NULL;
+    struct config_flags flags = {.kubeconfig = file};
+    struct login *login = login_of(&flags, NULL);
+
+    (void)data;
+    g_assert_cmpstr(login->plugin->command, ==, command);
+    g_assert_cmpstr(login->plugin->args[0], ==, "-a");
+    g_assert_cmpstr(login->plugin->args[1], ==, "");
+    g_assert_cmpstr(login->plugin->args[2], ==, "b c");
+    g_assert_cmpstr(login->plugin->env[0], ==, "A=b=c");
+    g_assert_cmpstr(login->plugin->install_hint, ==, "get it");
+    g_assert_cmpint(login->plugin->mode, ==, PLUGIN_IF_AVAILABLE);
+    question = plugin_question(login->plugin, true);
+    wanted = g_strdup_printf(
+        "{\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1
+        "beta1\",\"spec\":{\"interactive\":true,"
+        "\"cluster\":{\"server\":\"https://h\",\"tls-server-name\":\"n\","
+        "\"certificate-authority-data\":\"%s\",\"proxy-url\":\"http://p:1\","
+        "\"config\":{\"n\":1,\"t\":true,\"s\":\"1\",\"f\":1.5,\"list\":[\"a\",false],\"none\":null,"
+        "\"d\":\"1.2.3\"}}}}",
+        ca);
+    g_assert_cmpstr(question, ==, wanted);
+    login_free(login);
+}
+
+/* The extras of the user that is acted as: of the file, and of flags instead. */
+static void test_extra(struct folder *folder, gconstpointer data)
+{
+    static const char *const extra[] = {"k=v=w", "k=2", "nothing", NULL};
+    g_autofree char *file =
+        put(folder, "config", USER("token: t, as: a, as-user-extra: {a/b: [x, y], c: [z]}"));
+    struct config_flags flags = {.kubeconfig = file};
+    struct login *login = login_of(&flags, NULL);
+    g_autofree char *ours = g_strjoinv(" ", login->as_extra), *theirs = NULL;
+
+    (void)data;
+    g_assert_cmpstr(ours, ==, "a/b x a/b y c z");
+    login_free(login);
+    flags.as_extra = extra;
+    login = login_of(&flags, NULL);
+    theirs = g_strjoinv(" ", login->as_extra);
+    g_assert_cmpstr(theirs, ==, "k v=w k 2");
     login_free(login);
 }
 
@@ -354,7 +469,8 @@ int main(int argc, char **argv)
         {"/config/good", test_good},       {"/config/contexts", test_contexts},
         {"/config/flags", test_flags},     {"/config/server-only", test_server_only},
         {"/config/merge", test_merge},     {"/config/service-account", test_service_account},
-        {"/config/broken", test_broken},   {"/config/plugin-and-token", test_plugin_and_token},
+        {"/config/broken", test_broken},   {"/config/plugin-and-others", test_plugin_and_others},
+        {"/config/plugin", test_plugin},   {"/config/extra", test_extra},
         {"/config/missing", test_missing},
     };
 

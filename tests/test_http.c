@@ -42,13 +42,11 @@ static const struct {
     {HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n5\r\n\": 1}\r\n0\r\n\r\n", -1, NULL},
     {HEAD "Content-Length: 2\r\n\r\n[]", KUBE_ERROR_SERVER, "SERVER: the answer is no JSON object"},
     {HEAD "Content-Length: 5\r\n\r\n<a/>\n", KUBE_ERROR_SERVER,
-     "SERVER: the answer is not JSON (byte 1 of 5: '[' or '{' expected near '<')"},
+     "SERVER: a web page came where the answer of an API server was expected"},
     {HEAD "Content-Length: 0\r\n\r\n", KUBE_ERROR_SERVER, "SERVER: the answer is empty"},
     {HEAD "Content-Length: 9\r\n\r\n{\"a\"", KUBE_ERROR_CUT,
-     "SERVER: the connection ended in the middle of the answer: transfer closed with 5 bytes "
-     "remaining to read"},
-    {"", KUBE_ERROR_CUT,
-     "SERVER: the connection ended in the middle of the answer: Empty reply from server"},
+     "SERVER: the connection ended in the middle of the answer"},
+    {"", KUBE_ERROR_CUT, "SERVER: the connection ended before an answer came"},
     {NO("400 Bad Request", "{\"kind\":\"Status\",\"message\":\"no good\"}"), KUBE_ERROR_BAD_REQUEST,
      "SERVER: no good"},
     {NO("401 Unauthorized", "{\"kind\":\"Status\",\"message\":\"Unauthorized\"}"),
@@ -58,7 +56,7 @@ static const struct {
     {NO("403 Forbidden", "{\"kind\":\"Status\",\"message\":\"User \\\"system:anonymous\\\" "
                          "cannot\"}"),
      KUBE_ERROR_FORBIDDEN,
-     "SERVER: no login was sent, because the context's user has none: User \"system:anonymous\" "
+     "SERVER: no login was sent, or none that the server takes: User \"system:anonymous\" "
      "cannot"},
     {NO("404 Not Found", "404 page not found\n"), KUBE_ERROR_NOT_FOUND,
      "SERVER: 404 page not found"},
@@ -71,7 +69,7 @@ static const struct {
      "SERVER: the server answered 502, Bad Gateway: a web page, so this is no API server but "
      "something before it"},
     {NO("302 Found", ""), KUBE_ERROR_SERVER,
-     "SERVER: the server answered 302, no status that is expected here"},
+     "SERVER: it sends us on to another address (302), but the login is only for this server"},
     {NO("503 Service Unavailable", "\xff\xfe\n"), KUBE_ERROR_SERVER,
      "SERVER: the server answered 503, Service Unavailable: \xef\xbf\xbd\xef\xbf\xbd"},
 };
@@ -137,6 +135,7 @@ static void test_request(void)
     login->as = g_strdup("me");
     login->as_uid = g_strdup("7");
     login->as_groups = g_strsplit("a b,c", ",", 0);
+    login->as_extra = g_strsplit("example.org/Why%,a reason,k,v", ",", 0);
     client = client_new(login, keep_log, &run, NULL);
     client_get(client, "/x/..%2F?q=1", "text/x", on_done, &run);
     harness_wait(&run.done);
@@ -147,6 +146,8 @@ static void test_request(void)
     g_assert_nonnull(strstr(head, "\r\nImpersonate-User: me\r\n"));
     g_assert_nonnull(strstr(head, "\r\nImpersonate-Uid: 7\r\n"));
     g_assert_nonnull(strstr(head, "\r\nImpersonate-Group: a b\r\nImpersonate-Group: c\r\n"));
+    g_assert_nonnull(strstr(head, "\r\nImpersonate-Extra-example.org%2FWhy%25: a reason\r\n"
+                                  "Impersonate-Extra-k: v\r\n"));
     g_assert_nonnull(strstr(head, "\r\nAccept: text/x\r\n"));
     g_assert_nonnull(strstr(head, "\r\nAccept-Encoding: gzip\r\n"));
     g_assert_nonnull(strstr(run.log->str, "/base/x/..%2F?q=1: 200, 2 bytes"));
@@ -199,7 +200,7 @@ static void test_limits(void)
 
     fake_up(&fake);
     client = harness_client(fake.kubeconfig, 0);
-    for (unsigned i = 0; i < HTTP_MAX_URL; i++)
+    for (unsigned i = 0; i < ROUTE_MAX_URL; i++)
         g_string_append_c(path, 'a');
     client_get(client, path->str, NULL, on_done, &address);
     harness_wait(&address.done);
@@ -296,6 +297,41 @@ static void test_proxy_environment(void)
     fake_down(&fake);
 }
 
+/* A proxy is told where to, and nothing of the login; and no message shows the proxy's password. */
+static void test_proxy(void)
+{
+    struct fake fake;
+    struct run run = {.log = g_string_new(NULL)};
+    struct login *login = g_new0(struct login, 1);
+    struct client *client;
+    g_auto(GStrv) parts = NULL;
+    const char *head;
+
+    fake_up(&fake);
+    fake_say(&fake, "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n");
+    parts = g_strsplit(strstr(fake.kubeconfig, "http://"), "'", 2);
+    login->server = g_strdup("https://example.org:6443");
+    login->proxy_url = g_strconcat("http://me:SECRET@", parts[0] + strlen("http://"), NULL);
+    login->token = g_strdup("SECRET");
+    client = client_new(login, keep_log, &run, NULL);
+    client_get(client, "/x", NULL, on_done, &run);
+    harness_wait(&run.done);
+    g_assert_error(run.error, KUBE_ERROR, KUBE_ERROR_CONNECT);
+    g_assert_cmpstr(run.error->message, ==,
+                    "https://example.org:6443: no connection: the proxy wants a login, or another "
+                    "one (407)");
+    g_assert_null(strstr(run.log->str, "SECRET"));
+    head = (const char *)fake.requests->pdata[0];
+    g_assert_true(g_str_has_prefix(head, "CONNECT example.org:6443 HTTP/1.1\r\n"));
+    g_assert_nonnull(strstr(head, "\r\nProxy-Authorization: Basic bWU6U0VDUkVU\r\n"));
+    g_assert_null(strstr(head, "SECRET"));
+    g_assert_null(strstr(head, "\r\nAuthorization"));
+    run_clear(&run);
+    g_string_free(run.log, TRUE);
+    client_free(client);
+    fake_down(&fake);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -306,6 +342,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/nobody-there", test_nobody_there);
     g_test_add_func("/http/timeout", test_timeout);
     g_test_add_func("/http/proxy-environment", test_proxy_environment);
+    g_test_add_func("/http/proxy", test_proxy);
     g_test_add_func("/http/cancel", test_cancel);
     return g_test_run();
 }

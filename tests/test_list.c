@@ -31,14 +31,22 @@ static void on_list(struct list *list, enum list_event event, const GError *erro
     }
 }
 
+static gboolean tick(gpointer data)
+{
+    (void)data;
+    return G_SOURCE_CONTINUE;
+}
+
 static void wait_rows(const struct list *list, size_t n)
 {
     gint64 deadline = g_get_monotonic_time() + HARNESS_DEADLINE_S * G_USEC_PER_SEC;
+    guint ticking = g_timeout_add_seconds(1, tick, NULL); /* or nothing would look at the time */
 
     while (list_n_rows(list) != n || !list_synced(list)) {
         g_main_context_iteration(NULL, TRUE);
         g_assert_cmpint(g_get_monotonic_time(), <, deadline);
     }
+    g_source_remove(ticking);
 }
 
 static void test_pods(void)
@@ -76,15 +84,15 @@ static void test_pages_and_watch(void)
     struct list *list;
 
     harness_up(&harness, 0);
-    for (int i = 0; i < 1200; i++) {
-        g_autofree char *name = g_strdup_printf("p-%04d", (i * 7) % 1200);
+    for (int i = 0; i < 2000; i++) {
+        g_autofree char *name = g_strdup_printf("p-%04d", (i * 7) % 2000);
 
         demo_add_pod(harness.demo, i % 2 ? "shop" : "empty", name);
     }
     list = list_start(harness.client, &query, on_list, &seen);
     harness_wait(&seen.synced);
     g_assert_cmpuint(seen.n[LIST_GREW], ==, 2);
-    g_assert_cmpuint(list_n_rows(list), ==, 1216);
+    g_assert_cmpuint(list_n_rows(list), ==, 2016);
     for (size_t i = 1; i < list_n_rows(list); i++) {
         const struct list_row *a = list_row_at(list, i - 1), *b = list_row_at(list, i);
         int order = strcmp(a->namespace, b->namespace);
@@ -98,7 +106,7 @@ static void test_pages_and_watch(void)
         seen.changed = false;
         harness_wait(&seen.changed);
     }
-    g_assert_cmpuint(list_n_rows(list), ==, 1217);
+    g_assert_cmpuint(list_n_rows(list), ==, 2017);
     g_assert_cmpstr(list_row_at(list, list_n_rows(list) - 1)->name, !=, "web");
     list_free(list);
     harness_down(&harness);
@@ -168,6 +176,11 @@ static void test_failures(void)
 #define PAGE(next, version, rows)                                                                \
     "{\"kind\":\"Table\",\"metadata\":{\"continue\":\"" next "\",\"resourceVersion\":\"" version \
     "\"}," COLUMNS ",\"rows\":[" rows "]}"
+/* As with includeObject=None. */
+#define BARE(name, age) "{\"cells\":[\"" name "\",\"" age "\"],\"object\":null}"
+#define BARE_PAGE(rows)                                                                     \
+    "{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"5\"},\"columnDefinitions\":[{" \
+    "\"name\":\"Name\"},{\"name\":\"Age\"}],\"rows\":[" rows "]}"
 #define WATCH(events) "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" events
 #define EVENT(type, version, row)                                          \
     "{\"type\":\"" type "\",\"object\":{\"kind\":\"Table\",\"metadata\":{" \
@@ -201,9 +214,9 @@ static void test_expired_page(void)
     g_assert_cmpstr(list_row_at(list, 3)->name, ==, "d");
     g_assert_cmpuint(seen.n[LIST_FAILED], ==, 0);
     g_assert_true(g_str_has_prefix(request_at(&fake, 0),
-                                   "GET /api/v1/namespaces/n%2Fs/pods?includeObject=Metadata&"
+                                   "GET /api/v1/namespaces/n%2Fs/pods?includeObject=None&"
                                    "labelSelector=a%3Db%2Cc&limit=500 HTTP/1.1\r\n"));
-    g_assert_nonnull(strstr(request_at(&fake, 1), "&limit=500&continue=tok%26en HTTP"));
+    g_assert_nonnull(strstr(request_at(&fake, 1), "&limit=2500&continue=tok%26en HTTP"));
     g_assert_null(strstr(request_at(&fake, 2), "continue"));
     list_free(list);
     client_free(client);
@@ -243,7 +256,7 @@ static void test_watch_nonsense(void)
         "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":500,\"message\":\"oops\"}}\n",
     };
     static const char *const messages[] = {
-        ": the answer is not JSON (byte 1 of 6: '[' or '{' expected near '<')",
+        ": a web page came where the answer of an API server was expected",
         ": the server answered 500, Internal Server Error: oops",
     };
 
@@ -274,10 +287,160 @@ static void test_watch_nonsense(void)
     }
 }
 
+/* Rows without objects are named by their cells; the objects are asked for only where the list does
+ * not say which namespace it is. */
+static void test_no_objects(void)
+{
+    struct fake fake;
+    struct seen seen = {0};
+    struct list_query query = {.kind = LIST_PODS, .namespace = "shop", .watch = true};
+    struct client *client;
+    struct list *list;
+    int64_t now_s = g_get_real_time() / G_USEC_PER_SEC;
+
+    fake_up(&fake);
+    fake_say_json(&fake, BARE_PAGE(BARE("a", "3d2h") "," BARE("b", "<unknown>")));
+    fake_say(&fake, "%s",
+             FAKE_HOLD WATCH(EVENT("DELETED", "6", BARE("b", "5s")) EVENT(
+                 "MODIFIED", "7", BARE("a", "3d3h")) EVENT("ADDED", "8", BARE("c", "1y1d"))));
+    client = harness_client(fake.kubeconfig, 0);
+    list = list_start(client, &query, on_list, &seen);
+    harness_wait(&seen.changed);
+    g_assert_cmpuint(list_n_rows(list), ==, 2);
+    g_assert_cmpstr(list_row_at(list, 0)->name, ==, "a");
+    g_assert_cmpstr(list_row_at(list, 0)->namespace, ==, "shop");
+    g_assert_cmpstr(list_row_at(list, 0)->cells[1], ==, "3d3h");
+    /* It has not begun again since it was first seen. */
+    g_assert_cmpint(ABS(now_s - list_row_at(list, 0)->created_s - (3 * 86400 + 2 * 3600)), <, 60);
+    g_assert_cmpint(ABS(now_s - list_row_at(list, 1)->created_s - 366 * 86400), <, 60);
+    g_assert_nonnull(strstr(request_at(&fake, 1), "includeObject=None&watch=true"));
+    list_free(list);
+    client_free(client);
+    fake_down(&fake);
+}
+
+/* How many there will be is known from the first page on. */
+static void test_expected(void)
+{
+    struct fake fake;
+    struct seen seen = {0};
+    struct list_query query = {.kind = LIST_PODS};
+    struct client *client;
+    struct list *list;
+    bool grew = false;
+
+    fake_up(&fake);
+    fake_say_json(&fake, "{\"kind\":\"Table\",\"metadata\":{\"continue\":\"x\","
+                         "\"remainingItemCount\":41}," COLUMNS ",\"rows\":[" ROW("a") "]}");
+    fake_say_json(&fake, PAGE("", "2", ROW("b")));
+    client = harness_client(fake.kubeconfig, 0);
+    list = list_start(client, &query, on_list, &seen);
+    while (!seen.synced) {
+        if (seen.n[LIST_GREW] == 1 && !seen.synced) {
+            grew = true;
+            g_assert_cmpuint(list_n_expected(list), ==, 42);
+        }
+        g_main_context_iteration(NULL, TRUE);
+    }
+    g_assert_true(grew);
+    g_assert_cmpuint(list_n_expected(list), ==, 0);
+    g_assert_nonnull(strstr(request_at(&fake, 0), "/api/v1/pods?includeObject=Metadata&limit=500"));
+    list_free(list);
+    client_free(client);
+    fake_down(&fake);
+}
+
+/* Who may list but not watch has a list that is read again and again. */
+static void test_watch_refused(void)
+{
+    struct fake fake;
+    struct seen seen = {0};
+    struct list_query query = {.kind = LIST_PODS, .namespace = "shop", .watch = true};
+    struct client *client;
+    struct list *list;
+
+    fake_up(&fake);
+    fake_say_json(&fake, BARE_PAGE(BARE("a", "1d")));
+    fake_say(&fake, "HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
+    fake_say_json(&fake, BARE_PAGE(BARE("a", "1d") "," BARE("b", "1d")));
+    client = harness_client(fake.kubeconfig, 0);
+    list = list_start(client, &query, on_list, &seen);
+    wait_rows(list, 2);
+    g_assert_cmpuint(list_poll_s(list), >, 0);
+    g_assert_cmpuint(seen.n[LIST_FAILED], ==, 0);
+    g_assert_cmpuint(fake.requests->len, ==, 3);
+    list_free(list);
+    client_free(client);
+    fake_down(&fake);
+}
+
+#define POD(name, more)                                                                          \
+    "{\"metadata\":{\"name\":\"" name                                                            \
+    "\",\"namespace\":\"shop\",\"creationTimestamp\":\"2026-01-05T07:00:00Z\"},\"spec\":{"       \
+    "\"initContainers\":[{\"name\":\"i\"}],\"containers\":[{\"name\":\"a\"},{\"name\":\"b\"}]}," \
+    "\"status\":{" more "}}"
+#define CONTAINERS(a, b) "\"phase\":\"Running\",\"containerStatuses\":[" a "," b "]"
+#define UP "{\"ready\":true,\"restartCount\":2,\"state\":{\"running\":{}}}"
+#define WAITS(why) "{\"restartCount\":7,\"state\":{\"waiting\":{\"reason\":\"" why "\"}}}"
+#define ENDED(how) "{\"restartCount\":0,\"state\":{\"terminated\":{" how "}}}"
+#define INIT(state) "\"phase\":\"Pending\",\"initContainerStatuses\":[" state "]"
+
+/* A server that makes no tables: our own columns, in the words of kubectl's. */
+static void test_plain(void)
+{
+    static const struct {
+        const char *pod, *ready, *status, *restarts;
+    } pods[] = {
+        {POD("a", CONTAINERS(UP, UP)), "2/2", "Running", "4"},
+        {POD("b", CONTAINERS(UP, WAITS("CrashLoopBackOff"))), "1/2", "CrashLoopBackOff", "9"},
+        {POD("c", CONTAINERS(ENDED("\"reason\":\"Completed\""), UP)), "1/2", "NotReady", "2"},
+        {POD("d", CONTAINERS(ENDED("\"signal\":9,\"exitCode\":137"), UP)), "1/2", "Signal:9", "2"},
+        {POD("e", CONTAINERS(ENDED("\"exitCode\":3"), UP)), "1/2", "ExitCode:3", "2"},
+        {POD("f", INIT(WAITS("PodInitializing"))), "0/2", "Init:0/1", "0"},
+        {POD("g", INIT(WAITS("ErrImagePull"))), "0/2", "Init:ErrImagePull", "0"},
+        {POD("h", INIT(ENDED("\"exitCode\":1"))), "0/2", "Init:ExitCode:1", "0"},
+        {POD("i", INIT(ENDED("\"exitCode\":0"))), "0/2", "Pending", "0"},
+        {POD("j", "\"phase\":\"Failed\",\"reason\":\"Evicted\""), "0/2", "Evicted", "0"},
+        {POD("k\",\"deletionTimestamp\":\"x", CONTAINERS(UP, UP)), "2/2", "Terminating", "4"},
+        {POD("l", ""), "0/2", "", "0"},
+    };
+    struct fake fake;
+    struct seen seen = {0};
+    struct list_query query = {.kind = LIST_PODS, .watch = true};
+    struct client *client;
+    struct list *list;
+    g_autoptr(GString) page = g_string_new("{\"kind\":\"PodList\",\"items\":[");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(pods); i++)
+        g_string_append_printf(page, "%s%s", i > 0 ? "," : "", pods[i].pod);
+    g_string_append(page, "],\"metadata\":{\"resourceVersion\":\"5\"}}");
+    fake_up(&fake);
+    fake_say_json(&fake, page->str);
+    fake_say(&fake, "%s", FAKE_HOLD WATCH("{\"type\":\"ADDED\",\"object\":" POD("z", "") "}\n"));
+    client = harness_client(fake.kubeconfig, 0);
+    list = list_start(client, &query, on_list, &seen);
+    harness_wait(&seen.synced);
+    g_assert_cmpuint(list_n_columns(list), ==, 5);
+    for (size_t i = 0; i < G_N_ELEMENTS(pods); i++) {
+        const struct list_row *row = list_row_at(list, i);
+
+        g_assert_cmpstr(row->namespace, ==, "shop");
+        g_assert_cmpstr(row->cells[1], ==, pods[i].ready);
+        g_assert_cmpstr(row->cells[2], ==, pods[i].status);
+        g_assert_cmpstr(row->cells[3], ==, pods[i].restarts);
+        g_assert_cmpint(row->created_s, ==, 1767596400);
+    }
+    wait_rows(list, G_N_ELEMENTS(pods) + 1);
+    list_free(list);
+    client_free(client);
+    fake_down(&fake);
+}
+
 static void test_no_table(void)
 {
     static const char *const pages[] = {
-        "{\"kind\":\"PodList\",\"items\":[]}",
+        "{\"kind\":\"Status\",\"items\":[]}",
+        "{\"kind\":\"PodList\"}",
         "{}",
     };
 
@@ -294,7 +457,7 @@ static void test_no_table(void)
         list = list_start(client, &query, on_list, &seen);
         harness_wait(&seen.failed);
         g_assert_error(seen.error, KUBE_ERROR, KUBE_ERROR_SERVER);
-        g_assert_nonnull(strstr(seen.error->message, "where a Table was asked for"));
+        g_assert_nonnull(strstr(seen.error->message, "where a list was asked for"));
         g_clear_error(&seen.error);
         list_free(list);
         client_free(client);
@@ -384,6 +547,35 @@ static void test_pod(void)
     harness_down(&harness);
 }
 
+/* Given up while it is asked for, while its answer is read, and by the client's end. */
+static void test_pod_given_up(void)
+{
+    struct harness harness;
+    struct pod_seen seen = {.text = g_string_new(NULL)};
+
+    harness_up(&harness, 0);
+    for (int steps = 0; steps < 40 && !seen.done; steps++) {
+        struct pod_request *request = pod_get(harness.client, "shop", "web", on_pod, &seen);
+
+        for (int i = 0; i < steps && !seen.done; i++)
+            g_main_context_iteration(NULL, FALSE);
+        if (!seen.done)
+            pod_request_cancel(request);
+    }
+    seen.done = false;
+    pod_get(harness.client, "shop", "web", on_pod, &seen);
+    g_string_truncate(seen.text, 0);
+    client_free(harness.client);
+    harness.client = harness_client(demo_kubeconfig(harness.demo), 0);
+    for (int i = 0; i < 100; i++) {
+        g_main_context_iteration(NULL, FALSE);
+        g_usleep(500);
+    }
+    g_assert_false(seen.done);
+    g_string_free(seen.text, TRUE);
+    harness_down(&harness);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -394,8 +586,13 @@ int main(int argc, char **argv)
     g_test_add_func("/list/expired-page", test_expired_page);
     g_test_add_func("/list/watch-again", test_watch_again);
     g_test_add_func("/list/watch-nonsense", test_watch_nonsense);
+    g_test_add_func("/list/no-objects", test_no_objects);
+    g_test_add_func("/list/expected", test_expected);
+    g_test_add_func("/list/watch-refused", test_watch_refused);
+    g_test_add_func("/list/plain", test_plain);
     g_test_add_func("/list/no-table", test_no_table);
     g_test_add_func("/list/free", test_free);
     g_test_add_func("/pod/get", test_pod);
+    g_test_add_func("/pod/given-up", test_pod_given_up);
     return g_test_run();
 }

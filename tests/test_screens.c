@@ -36,7 +36,13 @@ static void on_quit(void *data)
     ((struct screen *)data)->quit = true;
 }
 
-static const struct workbench_calls calls = {on_redraw, on_nothing, on_nothing, on_lend, on_quit};
+static const struct workbench_calls calls = {
+    .redraw = on_redraw,
+    .repaint = on_nothing,
+    .suspend = on_nothing,
+    .lend = on_lend,
+    .quit = on_quit,
+};
 
 /* Lets the cluster answer all that it was asked: until nothing has happened for longer than the
  * screens ever wait to show news together. */
@@ -197,7 +203,8 @@ static void test_empty(void)
     screen_free(screen);
 }
 
-/* Who may not list namespaces types the name of one. */
+/* Who may not list namespaces goes on with his own, or types the name of one; it is offered from
+ * then on. */
 static void test_forbidden(void)
 {
     struct screen *screen = screen_new(80, 24, false);
@@ -205,11 +212,59 @@ static void test_forbidden(void)
     press(screen, "enter");
     check(screen, "namespaces-forbidden");
     fake_cluster.list_error = -1;
-    press(screen, "n");
-    check(screen, "namespaces-prompt");
     press(screen, "enter");
     g_assert_true(sees(screen, "demo > shop > pods"));
     g_assert_true(sees(screen, "payments-0"));
+    fake_cluster.list_error = KUBE_ERROR_FORBIDDEN;
+    press(screen, "esc n");
+    check(screen, "namespaces-prompt");
+    press(screen, "^U m i n e enter");
+    g_assert_true(sees(screen, "demo > mine > pods"));
+    press(screen, "esc");
+    check(screen, "namespaces-typed");
+    screen_free(screen);
+    screen = screen_new(80, 24, false);
+    fake_cluster.list_error = KUBE_ERROR_FORBIDDEN;
+    press(screen, "enter down enter");
+    g_assert_true(sees(screen, "demo > mine > pods"));
+    screen_free(screen);
+}
+
+/* A list that is still being read is a list: the cursor stays on its row, and what was typed as a
+ * filter holds for what comes. */
+static void test_growing(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    press(screen, "enter");
+    fake_cluster.growing = true;
+    fake_cluster.expected = 80;
+    press(screen, "enter down");
+    check(screen, "pods-growing");
+    press(screen, "/ - 0");
+    fake_cluster.extra_pods = 61;
+    fake_cluster.long_names = true; /* a row comes above */
+    fake_cluster_changed();
+    settle();
+    draw(screen);
+    check(screen, "pods-growing-filter");
+    fake_cluster.growing = false;
+    press(screen, "enter");
+    fake_cluster_changed();
+    settle();
+    draw(screen);
+    g_assert_false(sees(screen, "so far"));
+    press(screen, "enter");
+    g_assert_true(sees(screen, "payments-0 > containers"));
+    screen_free(screen);
+}
+
+/* What may not be watched says how old it may be. */
+static void test_polled(void)
+{
+    struct screen *screen = screen_new(80, 24, false);
+    fake_cluster.poll_s = 15;
+    press(screen, "enter enter");
+    g_assert_true(sees(screen, "read every 15 s  5 pods"));
     screen_free(screen);
 }
 
@@ -300,7 +355,7 @@ static void test_no_config(void)
 /* What the tests before have left. */
 static void forget(void)
 {
-    static const char *const names[] = {"paths", "debug-image"};
+    static const char *const names[] = {"paths", "debug-image", "namespaces"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *file =
             g_build_filename(g_getenv("XDG_STATE_HOME"), "tracetui", names[i], NULL);
@@ -628,6 +683,8 @@ int main(int argc, char **argv)
     g_test_add_func("/screens/too_small", test_too_small);
     g_test_add_func("/screens/empty", test_empty);
     g_test_add_func("/screens/forbidden", test_forbidden);
+    g_test_add_func("/screens/growing", test_growing);
+    g_test_add_func("/screens/polled", test_polled);
     g_test_add_func("/screens/error_and_again", test_error_and_again);
     g_test_add_func("/screens/not_live", test_not_live);
     g_test_add_func("/screens/silent", test_silent);

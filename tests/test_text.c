@@ -63,17 +63,27 @@ static void test_sanitise_all_pairs(void)
     }
 }
 
+static void check_text(char *text, const char *expected)
+{
+    g_assert_cmpstr(text, ==, expected);
+    g_free(text);
+}
+
+/* Line ends stay, everything else goes that could move the cursor. */
+static void test_lines(void)
+{
+    check_text(text_sanitise_lines("one\r\ntwo\n\nthree", 15), "one\ntwo\n\nthree");
+    check_text(text_sanitise_lines("a\rb\n\033[1m\n", 9), "a\\rb\n\\x1b[1m\n");
+    check_text(text_sanitise_lines("\n", 1), "\n");
+    check_text(text_sanitise_lines("a\nb", 2), "a\n");
+    check_text(text_sanitise_lines("", 0), "");
+}
+
 static void test_width(void)
 {
     g_assert_cmpint(text_width("pod"), ==, 3);
     g_assert_cmpint(text_width("日本"), ==, 4);
     g_assert_cmpint(text_width("e\u0301"), ==, 1);
-}
-
-static void check_text(char *text, const char *expected)
-{
-    g_assert_cmpstr(text, ==, expected);
-    g_free(text);
 }
 
 static void test_bytes(void)
@@ -106,6 +116,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/text/sanitise", test_sanitise);
     g_test_add_func("/text/sanitise_all_pairs", test_sanitise_all_pairs);
+    g_test_add_func("/text/lines", test_lines);
     g_test_add_func("/text/width", test_width);
     g_test_add_func("/text/bytes", test_bytes);
     g_test_add_func("/text/age", test_age);

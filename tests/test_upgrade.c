@@ -8,11 +8,15 @@ static const char *const protocols[] = {"v5.channel.k8s.io", "v4.channel.k8s.io"
 
 static char *key_of(const struct upgrade *upgrade)
 {
-    struct login login = {.server = (char *)(uintptr_t) "https://h:1/base", .token = NULL};
-    GString *request = upgrade_request(upgrade, &login, "/x?y", NULL);
-    const char *key = strstr(request->str, "\r\nSec-WebSocket-Key: ") + 21;
-    char *copy = g_strndup(key, strcspn(key, "\r"));
+    g_autoptr(GPtrArray) headers = g_ptr_array_new();
+    GString *request;
+    const char *key;
+    char *copy;
 
+    g_ptr_array_add(headers, (void *)(uintptr_t) "Host: h:1");
+    request = upgrade_request(upgrade, "https://h:1/base", headers, "/x?y", NULL);
+    key = strstr(request->str, "\r\nSec-WebSocket-Key: ") + 21;
+    copy = g_strndup(key, strcspn(key, "\r"));
     g_assert_true(g_str_has_prefix(request->str, "GET /base/x?y HTTP/1.1\r\nHost: h:1\r\n"));
     g_assert_nonnull(strstr(request->str, "\r\nSec-WebSocket-Protocol: v5.channel.k8s.io, "
                                           "v4.channel.k8s.io\r\n\r\n"));

@@ -1,12 +1,14 @@
 #include "tui/app.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <gio/gio.h>
 #include <glib-unix.h>
 
 #include "tui/key.h"
 #include "tui/term.h"
+#include "tui/text.h"
 #include "tui/view_cluster.h"
 #include "tui/workbench.h"
 
@@ -187,17 +189,25 @@ static void on_child(GPid pid, gint wait_status, gpointer data)
         session_say(app->session, STYLE_WARNING, "%s", error->message);
 }
 
+static bool give_away(void *data)
+{
+    struct app *app = data;
+    if (app->lent)
+        return false;
+    g_clear_handle_id(&app->tty_source, g_source_remove);
+    app->lent = true;
+    term_leave();
+    return true;
+}
+
 static void lend(const char *const *argv, void *data)
 {
     struct app *app = data;
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) copy = g_strdupv((char **)(uintptr_t)argv);
     GPid pid;
-    if (app->lent)
+    if (!give_away(app))
         return;
-    g_clear_handle_id(&app->tty_source, g_source_remove);
-    app->lent = true;
-    term_leave();
     if (g_spawn_async(NULL, copy, NULL,
                       G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD |
                           G_SPAWN_CHILD_INHERITS_STDIN,
@@ -209,7 +219,34 @@ static void lend(const char *const *argv, void *data)
     session_say(app->session, STYLE_ERROR, "%s", error->message);
 }
 
+/* A login plugin is in a process group of its own, as a shell's job is. */
+static void give_to_group(int group, void *data)
+{
+    (void)data;
+    term_give(group);
+}
+
+static void take_back_from_group(void *data)
+{
+    term_give(getpgrp());
+    take_back(data);
+}
+
+static void say_for_group(const char *bytes, size_t len, void *data)
+{
+    g_autofree char *clean = text_sanitise_lines(bytes, len);
+    (void)data;
+    term_say(clean);
+}
+
 /* --- begin and end --- */
+
+static const struct lender lender = {
+    .leave = give_away,
+    .give = give_to_group,
+    .take_back = take_back_from_group,
+    .say = say_for_group,
+};
 
 static const struct workbench_calls calls = {
     .redraw = want_frame,
@@ -217,6 +254,7 @@ static const struct workbench_calls calls = {
     .suspend = suspend,
     .lend = lend,
     .quit = quit,
+    .lender = &lender,
 };
 
 static void run(struct app *app, const struct app_options *options)
@@ -249,6 +287,10 @@ int app_run(const struct app_options *options, GError **error)
     signal(SIGPIPE, SIG_IGN);
     app.session = session_new(options->config, options->config_error, &calls, &app);
     run(&app, options);
+    if (app.lent) { /* a plugin ends and gives the terminal back before we do */
+        session_free(app.session);
+        app.session = NULL;
+    }
     g_clear_handle_id(&app.tty_source, g_source_remove);
     g_clear_handle_id(&app.stop_source, g_source_remove);
     term_stop();

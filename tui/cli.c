@@ -292,12 +292,27 @@ static void keep_standard_descriptors(void)
             (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* Everybody on this machine can read the arguments of a program that runs. */
+static void hide_token(char **argv)
+{
+    for (; *argv && strcmp(*argv, "--") != 0; argv++) {
+        char *token = NULL;
+        if (g_str_has_prefix(*argv, "--token="))
+            token = *argv + strlen("--token=");
+        else if (strcmp(*argv, "--token") == 0)
+            token = argv[1];
+        if (token)
+            memset(token, 'x', strlen(token));
+    }
+}
+
 int cli_main(int argc, char **argv)
 {
     g_auto(GStrv) args = g_strdupv(argv);
     const char *first = argc > 1 ? argv[1] : "";
     const struct subcommand *row = subcommand_find(first);
 
+    hide_token(argv);
     keep_standard_descriptors();
     /* A connection that broke, or a closed pipe, is an error code to handle, not a death. */
     signal(SIGPIPE, SIG_IGN);

@@ -5,7 +5,9 @@
 #include "kube/list.h"
 #include "kube/pod.h"
 #include "tui/cli_cluster.h"
+#include "tui/json_list.h"
 #include "tui/sheet.h"
+#include "tui/text.h"
 
 struct job;
 
@@ -26,9 +28,9 @@ struct job {
     GMainLoop *loop;
     GError *error;
     bool done;
-    struct sheet *sheet; /* for text and wide */
-    GString *names;      /* for -o name */
-    json_t *objects;     /* for -o json */
+    struct sheet *sheet;       /* for text and wide */
+    GString *names;            /* for -o name */
+    struct json_list *objects; /* for -o json, else NULL */
 };
 
 static bool wants(const struct job *job, const char *format)
@@ -60,6 +62,14 @@ static void add_name(struct job *job, const char *name)
     g_string_append_printf(job->names, "%s%s\n", job->thing->prefix, name);
 }
 
+/* Takes the object over. */
+static void add_object(struct job *job, json_t *object)
+{
+    if (job->objects && !job->error)
+        json_list_add(job->objects, object, &job->error);
+    json_decref(object);
+}
+
 /* --- namespaces and pods as the server's own table --- */
 
 static void add_header(struct job *job, const struct list *list)
@@ -75,15 +85,29 @@ static void add_header(struct job *job, const struct list *list)
     sheet_end(job->sheet);
 }
 
+/* A server that makes no table leaves the age to us. */
+static void add_cell(struct job *job, const struct list_row *row, const char *column,
+                     const char *text)
+{
+    g_autofree char *age = NULL;
+    if (!*text && row->created_s && g_ascii_strcasecmp(column, "Age") == 0)
+        text = age = text_age(g_get_real_time() / G_USEC_PER_SEC - row->created_s);
+    sheet_cell(job->sheet, text);
+}
+
 static void add_row(struct job *job, const struct list *list, const struct list_row *row)
 {
     if (job->only && strcmp(row->name, job->only) != 0)
         return;
+    if (wants(job, "name")) {
+        add_name(job, row->name);
+        return;
+    }
     if (job->options->all_namespaces)
         sheet_cell(job->sheet, row->namespace);
     for (size_t c = 0; c < list_n_columns(list); c++)
         if (list_column_at(list, c)->priority == 0 || job->wide)
-            sheet_cell(job->sheet, row->cells[c]);
+            add_cell(job, row, list_column_at(list, c)->name, row->cells[c]);
     sheet_end(job->sheet);
 }
 
@@ -137,8 +161,7 @@ static void on_object(json_t *item, void *data)
     if (!name || (job->only && strcmp(name, job->only) != 0))
         return;
     add_name(job, name);
-    if (wants(job, "json"))
-        json_array_append(job->objects, item);
+    add_object(job, json_incref(item));
 }
 
 static char *pods_path(const struct job *job)
@@ -151,7 +174,7 @@ static char *pods_path(const struct job *job)
 
 static bool run_namespaces(struct job *job, GError **error)
 {
-    if (wants(job, "json") || wants(job, "name"))
+    if (wants(job, "json"))
         return run_items(job, "/api/v1/namespaces", on_object, error);
     return run_table(job, LIST_NAMESPACES, error);
 }
@@ -159,7 +182,7 @@ static bool run_namespaces(struct job *job, GError **error)
 static bool run_pods(struct job *job, GError **error)
 {
     g_autofree char *path = pods_path(job);
-    if (wants(job, "json") || wants(job, "name"))
+    if (wants(job, "json"))
         return run_items(job, path, on_object, error);
     return run_table(job, LIST_PODS, error);
 }
@@ -206,7 +229,8 @@ static void on_pod(json_t *item, void *data)
         g_autofree char *name = g_strdup_printf("%s/%s", pod->name, it->name);
         add_container_row(job, pod, it);
         add_name(job, name);
-        json_array_append_new(job->objects, container_json(pod, it));
+        if (job->objects)
+            add_object(job, container_json(pod, it));
     }
     pod_free(pod);
 }
@@ -242,10 +266,9 @@ static void add_context(struct job *job, const struct config_context *it)
         job->wide ? it->server : NULL, NULL};
     add_context_row(job, cells);
     add_name(job, it->name);
-    json_array_append_new(job->objects,
-                          json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "name", it->name, "cluster",
-                                    it->cluster, "user", it->user, "namespace", it->namespace,
-                                    "server", it->server, "current", it->current));
+    add_object(job, json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "name", it->name, "cluster",
+                              it->cluster, "user", it->user, "namespace", it->namespace, "server",
+                              it->server, "current", it->current));
 }
 
 static bool run_contexts(struct job *job, GError **error)
@@ -293,13 +316,9 @@ static bool print_result(const struct job *job, GError **error)
     g_autoptr(GString) out = g_string_new(NULL);
     g_autoptr(GOutputStream) stream = cli_stdout();
 
-    if (wants(job, "json")) {
-        json_t *list =
-            json_pack("{s:s, s:s, s:O}", "apiVersion", "v1", "kind", "List", "items", job->objects);
-        char *text = json_dumps(list, JSON_INDENT(2));
-        g_string_append_printf(out, "%s\n", text);
-        free(text);
-        json_decref(list);
+    if (job->objects) {
+        if (!json_list_print(job->objects, stream, error))
+            return false;
     } else if (wants(job, "name")) {
         g_string_append(out, job->names->str);
     } else if (sheet_n_rows(job->sheet) > 1) {
@@ -350,13 +369,14 @@ enum cli_status cli_get(const struct options *options, char **args)
     job.loop = g_main_loop_new(NULL, FALSE);
     job.sheet = sheet_new();
     job.names = g_string_new(NULL);
-    job.objects = json_array();
+    if (wants(&job, "json"))
+        job.objects = json_list_new(&error);
 
-    bool ok = run(&job, namespace, &error);
+    bool ok = !error && run(&job, namespace, &error);
     g_main_loop_unref(job.loop);
     sheet_free(job.sheet);
     g_string_free(job.names, TRUE);
-    json_decref(job.objects);
+    json_list_free(job.objects);
     client_free(job.client);
     return ok ? CLI_OK : cli_fail(what, error);
 }

@@ -18,7 +18,8 @@ static struct config *demo_config(const struct demo *demo, GError **error)
     if (fd < 0)
         return NULL;
     close(fd);
-    if (g_file_set_contents(path, demo_kubeconfig(demo), -1, error)) {
+    if (g_file_set_contents_full(path, demo_kubeconfig(demo), -1, G_FILE_SET_CONTENTS_NONE, 0600,
+                                 error)) {
         const struct config_flags flags = {.kubeconfig = path};
         config = config_load(&flags, error);
     }

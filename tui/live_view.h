@@ -14,6 +14,8 @@ struct live_type {
     void (*fill)(struct live_view *self, const struct list *list);
     /* What may be done when the list cannot be had at all; NULL: nothing but again. */
     const char *way_out;
+    /* Puts rows of its own in where the right to list is missing; NULL: there are none. */
+    void (*fill_without)(struct live_view *self);
 };
 
 /* The first member of such views. */
@@ -25,8 +27,10 @@ struct live_view {
     struct list_query query;
     char *place;
     guint fill_source; /* news are shown together, a few times a second */
+    guint fill_ms;     /* how long that took */
     guint age_source;  /* ages grow without any news */
-    bool stale;        /* the watch broke; it tries again by itself */
+    bool stale;        /* the list failed, or the watch broke; it may try again by itself */
+    bool refused;      /* ... because the right to list is missing */
 };
 
 /* `place` is taken over; the strings of the query must live as long as the view. */

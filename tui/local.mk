@@ -28,8 +28,10 @@ tui_libtui_a_SOURCES = \
 	tui/hold.c tui/hold.h \
 	tui/incoming.c tui/incoming.h \
 	tui/job.c tui/job.h \
+	tui/json_list.c tui/json_list.h \
 	tui/key.c tui/key.h \
 	tui/live_view.c tui/live_view.h \
+	tui/memory.c tui/memory.h \
 	tui/open_trace.c \
 	tui/options.c tui/options.h \
 	tui/prompt.c tui/prompt.h \

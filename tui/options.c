@@ -74,6 +74,8 @@ static const struct option_row option_rows[] = {
     {OPTIONS_CLUSTER, "as-group", 0, G_OPTION_ARG_STRING_ARRAY, AT(as_groups), "GROUP",
      "Act as a member of this group (may be repeated)"},
     {OPTIONS_CLUSTER, "as-uid", 0, G_OPTION_ARG_STRING, AT(as_uid), "UID", "Act as this UID"},
+    {OPTIONS_CLUSTER, "as-user-extra", 0, G_OPTION_ARG_STRING_ARRAY, AT(as_extra), "KEY=VALUE",
+     "Act with this extra of the user (may be repeated)"},
     {OPTIONS_CLUSTER, "request-timeout", 0, G_OPTION_ARG_STRING, AT(request_timeout), "TIME",
      "Give a request up after this time (30s, 2m; 0: never)"},
     {OPTIONS_CLUSTER, "verbose", 'v', G_OPTION_ARG_NONE, AT(verbose), NULL,
@@ -114,6 +116,7 @@ static bool flags_fill(struct options *options, GError **error)
         .as = options->as,
         .as_uid = options->as_uid,
         .as_groups = (const char *const *)options->as_groups,
+        .as_extra = (const char *const *)options->as_extra,
         .insecure_skip_tls_verify = options->insecure_skip_tls_verify,
     };
     if (options->request_timeout) {

@@ -30,7 +30,7 @@ enum options_use {
 struct options {
     char *kubeconfig, *context, *cluster, *user, *namespace;
     char *server, *token, *certificate_authority, *tls_server_name;
-    char *as, *as_uid, **as_groups;
+    char *as, *as_uid, **as_groups, **as_extra;
     char *request_timeout;
     gboolean insecure_skip_tls_verify;
     gboolean verbose;

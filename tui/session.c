@@ -135,6 +135,7 @@ bool session_connect(struct session *session, const char *context, GError **erro
     struct client *client = client_new(login, NULL, NULL, error);
     if (!client)
         return false;
+    client_set_lender(client, session->calls->lender, session->data);
     g_clear_pointer(&session->client, client_free);
     session->client = client;
     return true;

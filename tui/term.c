@@ -341,6 +341,23 @@ void term_enter(void)
     wrefresh(stdscr);
 }
 
+void term_give(int group)
+{
+    sigset_t set, before;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTTOU);
+    /* It would stop us when the terminal is somebody else's, who is to give it back. */
+    pthread_sigmask(SIG_BLOCK, &set, &before);
+    tcsetpgrp(fileno(term.in), group);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void term_say(const char *text)
+{
+    fputs(text, term.out);
+    fflush(term.out);
+}
+
 void term_suspend(void)
 {
     struct sigaction stop = {.sa_handler = SIG_DFL}, before;

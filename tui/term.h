@@ -40,6 +40,10 @@ void term_show(const struct canvas *canvas, bool all);
 /* Gives the terminal to somebody else for a while, and takes it back. */
 void term_leave(void);
 void term_enter(void);
+/* In between: to a process group (ours: getpgrp()), so that its programs may read there; and a few
+ * words, clean ones, to be read by the user now. */
+void term_give(int group);
+void term_say(const char *text);
 
 /* Stops the program as ^Z does elsewhere, and returns when it goes on. */
 void term_suspend(void);

@@ -216,3 +216,21 @@ char *text_age(int64_t seconds)
     return g_strdup_printf("%" G_GINT64_FORMAT "%c%" G_GINT64_FORMAT "%c", first, rows[i].letter,
                            second, rows[i].second_letter);
 }
+
+char *text_sanitise_lines(const char *bytes, size_t len)
+{
+    GString *text = g_string_new(NULL);
+    const char *end = bytes + len;
+
+    while (bytes < end) {
+        const char *stop = memchr(bytes, '\n', (size_t)(end - bytes));
+        const char *line_end = stop ? stop : end;
+        gssize n = line_end - bytes - (stop && stop > bytes && stop[-1] == '\r');
+        g_autofree char *clean = text_sanitise(bytes, n);
+        g_string_append(text, clean);
+        if (stop)
+            g_string_append_c(text, '\n');
+        bytes = line_end + (stop != NULL);
+    }
+    return g_string_free(text, FALSE);
+}

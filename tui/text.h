@@ -13,6 +13,9 @@
  * g_free() it. For everything that goes to stderr, stdout lines for people, logs and screens. */
 char *text_sanitise(const char *bytes, gssize len);
 
+/* The same for text of several lines: its line ends stay. */
+char *text_sanitise_lines(const char *bytes, size_t len);
+
 /* The next character of valid UTF-8. */
 static inline const char *text_next(const char *utf8)
 {

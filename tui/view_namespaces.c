@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "tui/live_view.h"
+#include "tui/memory.h"
 #include "tui/text.h"
 #include "tui/view_cluster.h"
+
+#define MEMORY "namespaces" /* the file */
 
 struct view_namespaces {
     struct live_view base;
@@ -34,10 +37,30 @@ static void namespaces_fill(struct live_view *self, const struct list *list)
     }
 }
 
+static void add_known(struct table *table, const char *name, const char *why)
+{
+    const char *cells[] = {name, why, ""};
+    table_add(table, name, STYLE_NORMAL, cells, NULL);
+}
+
+/* Who may not list namespaces knows those that he works in: the context names one, others were
+ * typed. */
+static void namespaces_fill_without(struct live_view *self)
+{
+    const char *own = client_login(session_client(self->session))->namespace;
+    g_auto(GStrv) typed = memory_words(MEMORY, cluster_name(self->session));
+    add_known(self->base.table, own, "of the context");
+    for (size_t i = 0; typed[i]; i++) {
+        if (strcmp(typed[i], own) != 0)
+            add_known(self->base.table, typed[i], "typed before");
+    }
+}
+
 static const struct live_type namespaces_live = {
     .noun = "namespaces",
     .nothing = "This cluster shows no namespaces.",
     .fill = namespaces_fill,
+    .fill_without = namespaces_fill_without,
     .way_out = "n asks for the name of a namespace and goes on with that.",
 };
 
@@ -49,9 +72,15 @@ static void namespaces_free(struct view *view)
 
 static void namespace_typed(const char *text, struct view *view, struct session *session)
 {
-    (void)view;
-    if (text && *text)
-        session_push(session, view_pods_new(session, text));
+    struct live_view *self = (struct live_view *)view;
+    g_autoptr(GError) error = NULL;
+    if (!text || !*text)
+        return;
+    if (!memory_keep(MEMORY, cluster_name(session), text, &error))
+        session_say(session, STYLE_WARNING, "%s", error->message);
+    live_view_fill(self);
+    table_select(self->base.table, text);
+    session_push(session, view_pods_new(session, text));
 }
 
 static void namespaces_type(struct view *view, struct session *session)
@@ -67,8 +96,6 @@ static void namespaces_open(struct view *view, struct session *session)
     const char *name = table_selected(self->base.table);
     if (name)
         session_push(session, view_pods_new(session, name));
-    else if (self->stale) /* there is no list, and there will be none */
-        namespaces_type(view, session);
 }
 
 static void namespaces_all(struct view *view, struct session *session)

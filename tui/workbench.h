@@ -11,6 +11,7 @@ struct workbench_calls {
     void (*suspend)(void *data);
     void (*lend)(const char *const *argv, void *data);
     void (*quit)(void *data);
+    const struct lender *lender; /* the terminal, for login plugins; NULL: there is none */
 };
 
 /* config is taken over, config_error copied; both may be NULL. */

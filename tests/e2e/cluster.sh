@@ -310,5 +310,20 @@ if [ -e "$users/badtoken" ]; then
     refused viewer 'pods/exec' pull shop/web:/tmp/trace_dir/small.out new -c app
     refused nobody 'forbidden' get pods -n shop
     refused badtoken 'Unauthorized' get pods -n shop
+    refused viewer 'at the cluster scope' get namespaces
+    refused viewer 'try: name a namespace with -n' get pods -A
+fi
+# Lines of tests/golden/answers.txt that a real server gives, too.
+as_in_golden() { # USER ARGS...
+    local config=$users/$1 line
+    shift
+    "$tracetui" get "$@" --kubeconfig "$config" > out 2> err
+    line=$(sed -n '1s/.*https:[^ ]*:/SERVER:/p' err)
+    grep -qF -- "$line" "$here/../golden/answers.txt" && grep -qF -- "$(tail -n 1 err)" "$here/../golden/answers.txt"
+    result $? "golden: $line"
+}
+if [ -e "$users/badtoken" ]; then
+    as_in_golden badtoken pods -n shop
+    as_in_golden viewer namespaces
 fi
 echo "1..$number"
