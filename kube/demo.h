@@ -23,6 +23,7 @@ struct demo_faults {
     bool garbage_json;         /* answer lists with what is not JSON */
     bool gone_once;            /* the next watch gets a 410 */
     unsigned bytes_per_s;      /* throttle stdout (0: no) */
+    bool talk_cuts;            /* what the client says while stdout comes ends the connection */
 };
 
 struct demo;

@@ -224,7 +224,7 @@ static void receive(struct session *session)
     ssize_t n = recv(session->socket, bytes, sizeof bytes, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (n <= 0) {
+    if (n <= 0 || (session->faults.talk_cuts && session->stdout_sent > 0)) {
         session->gone = true;
         return;
     }

@@ -17,7 +17,7 @@ enum { CHANNEL_STDIN = 0, CHANNEL_STDOUT = 1, CHANNEL_STDERR = 2, CHANNEL_STATUS
 #define READS_A_TURN 8         /* then other sources of the main loop have their turn */
 #define MAX_STATUS (64u << 10) /* of the status frame */
 #define STDERR_TAIL 2048       /* kept for the error message */
-#define BEAT_MS 4000           /* at most 5 s apart, whenever the watch looks */
+#define BEAT_MS 4000           /* of silence: at most 5 s, whenever the watch looks */
 #define SILENCE_MS 20000       /* ... and after so long without a sign of life it is dead */
 #define ANSWER_MS 60000        /* a kubelet may take its time to start a command */
 #define WATCH_MS 250           /* how often all this is looked at */
@@ -423,6 +423,7 @@ static gboolean on_beat(gpointer data)
 {
     struct exec *exec = (struct exec *)data;
     int64_t now_us = g_get_monotonic_time(), limit_ms = silence_limit_ms(exec);
+    int64_t beat_ms = MIN(BEAT_MS, limit_ms / 3);
 
     exec->silent_ms = link_is_logging_in(exec->link) ? 0 : exec->silent_ms + WATCH_MS;
     if (exec->phase == LINGERING ||
@@ -433,9 +434,12 @@ static gboolean on_beat(gpointer data)
                g_error_new(KUBE_ERROR, KUBE_ERROR_CUT,
                            "the connection is dead: nothing came for %.3g seconds",
                            (double)limit_ms / 1000));
-    } else if (exec->phase == RUNNING &&
-               now_us - exec->beat_us >= MIN(BEAT_MS, limit_ms / 3) * 1000) {
-        /* A ping keeps proxies from cutting the connection; only a message, such as one with
+    } else if (exec->phase == RUNNING && exec->silent_ms >= beat_ms &&
+               now_us - exec->beat_us >= beat_ms * 1000) {
+        /* Only in silence: a server that has sent all closes its socket while the end is on its way
+         * over a slow link yet, and what reaches it then makes its kernel throw that end away.
+         *
+         * A ping keeps proxies from cutting the connection; only a message, such as one with
          * nothing for stdin, keeps the container's runtime from it. */
         const uint8_t nothing = CHANNEL_STDIN;
 

@@ -94,6 +94,11 @@ cluster_tests() {
     script job tests/e2e/job.sh build/tracetui "$config"
     script logins tests/e2e/logins.sh build/tracetui "$config"
     TRACETUI_TEST_KUBECONFIG=$config script cluster-library build/tests/test_cluster --tap
+    # Only of a cluster of our own the kubelet may be killed.
+    if [ -z "${TRACETUI_TEST_KUBECONFIG-}" ]; then
+        script endure tests/cluster/endure build -t -s 60000000 -c 10 -k 1 1 2
+        script drop tests/cluster/drop build -t -s 60000000 1 2
+    fi
     # Last: it fills the cluster and restarts its API server, which is nothing for somebody else's.
     [ -z "$ours" ] || script crowd tests/e2e/crowd.sh build/tracetui
     [ -z "$ours" ] || tests/cluster/down > "$logs/cluster-down.log" 2>&1 ||

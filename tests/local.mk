@@ -85,11 +85,13 @@ unit_tests = \
 	tests/test_demo_exec \
 	tests/test_digest \
 	tests/test_directory \
+	tests/test_drop \
 	tests/test_exec \
 	tests/test_focus \
 	tests/test_gotool \
 	tests/test_history \
 	tests/test_http \
+	tests/test_hurdle \
 	tests/test_identity \
 	tests/test_key \
 	tests/test_list \
@@ -119,6 +121,11 @@ unit_tests = \
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 
+# The proxy that puts hurdles in the way of connections.
+check_PROGRAMS += tests/hurdle
+tests_hurdle_SOURCES = tests/hurdle.c tests/proxy.c tests/proxy.h
+tests_hurdle_LDADD = $(GLIB_LIBS)
+
 # Needs a real cluster, so tests/e2e/cluster.sh runs it.
 check_PROGRAMS += tests/test_cluster
 
@@ -138,7 +145,7 @@ endif
 
 # Folders are named only where a build leaves nothing in them: dist takes them from there, too.
 EXTRA_DIST += tests/test_cli.sh tests/test_layers.sh tests/e2e/workbench.sh tests/alone \
-	tests/check.sh tests/go-toolchain tests/bench tests/cluster \
+	tests/check.sh tests/hurdle.bash tests/go-toolchain tests/bench tests/cluster \
 	tests/e2e/cluster.sh tests/e2e/crowd.sh tests/e2e/demo.sh tests/e2e/job.sh tests/e2e/logins.sh \
 	tests/e2e/tmux.sh tests/golden tests/lint \
 	tests/traces/check-go tests/traces/compare-parsed tests/traces/compare/build-peer \

@@ -206,6 +206,32 @@ static void test_old_server(void)
     harness_down(&harness);
 }
 
+/* A sign of life is for silence: in it the connection is kept, where bytes come nothing is said. */
+static void test_beat(void)
+{
+    static const struct {
+        const char *argv[5];
+        struct demo_faults faults;
+    } rows[] = {
+        {{"sleep", "2", NULL}, {0}},
+        {{"head", "-c", "400000", "/big", NULL}, {.bytes_per_s = 200000, .talk_cuts = true}},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct harness harness;
+        struct run run = {0};
+
+        harness_up(&harness, 900);
+        demo_add_file(harness.demo, "/big", 1000000);
+        demo_set_faults(harness.demo, &rows[i].faults);
+        run_begin(&run, &harness, "web", "app", rows[i].argv);
+        harness_wait(&run.done);
+        g_assert_no_error(run.error);
+        run_clear(&run);
+        harness_down(&harness);
+    }
+}
+
 static gboolean set_true(gpointer data)
 {
     *(bool *)data = true;
@@ -280,6 +306,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/exec/output", test_output);
     g_test_add_func("/exec/old-server", test_old_server);
+    g_test_add_func("/exec/beat", test_beat);
     g_test_add_func("/exec/cancel", test_cancel);
     g_test_add_func("/exec/free-in-done", test_free_in_done);
     for (size_t i = 0; i < G_N_ELEMENTS(failures); i++) {

@@ -133,7 +133,7 @@ cancel_pull() {
     start 80 24 "$(fake stall)" && wait_for production-eu && keys Enter && wait_for staging &&
         keys Enter && wait_for payments-0 && keys Enter && wait_for migrate && keys Enter &&
         wait_for "go 1.26 trace" && keys Enter && wait_for "1.4 MiB of 3.0 MiB" && keys Escape &&
-        wait_for "nothing was kept" && keys C-c && is "$(wait_end)" 0
+        wait_for "pulling it again goes on from here" && keys C-c && is "$(wait_end)" 0
 }
 
 lends() {
