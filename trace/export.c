@@ -81,10 +81,18 @@ static bool fail(GError **error, const char *path, int why)
 }
 
 static bool write_to_fd(const struct trace *trace, const struct exporter *exporter,
-                        const char *kind, int fd, GCancellable *cancellable, GError **error)
+                        const char *kind, const char *path, int fd, GCancellable *cancellable,
+                        GError **error)
 {
     g_autoptr(GOutputStream) out = g_unix_output_stream_new(fd, FALSE);
-    return exporter->write(trace, kind, out, cancellable, error);
+    g_autoptr(GError) why = NULL;
+    if (exporter->write(trace, kind, out, cancellable, &why))
+        return true;
+    /* A stream does not know which file it is; what else fails is not the file's fault. */
+    if (why->domain == G_IO_ERROR && why->code != G_IO_ERROR_CANCELLED)
+        g_prefix_error(&why, "%s: ", path);
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
 }
 
 /* A pipe or a device is written to as it is: it must not be replaced by a file. */
@@ -95,7 +103,7 @@ static bool write_in_place(const struct trace *trace, const struct exporter *exp
     int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
     if (fd < 0)
         return fail(error, path, errno);
-    bool written = write_to_fd(trace, exporter, kind, fd, cancellable, error);
+    bool written = write_to_fd(trace, exporter, kind, path, fd, cancellable, error);
     if (close(fd) != 0 && written)
         return fail(error, path, errno);
     return written;
@@ -110,7 +118,7 @@ static bool write_beside(const struct trace *trace, const struct exporter *expor
     int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666);
     if (fd < 0)
         return fail(error, path, errno);
-    bool written = write_to_fd(trace, exporter, kind, fd, cancellable, error);
+    bool written = write_to_fd(trace, exporter, kind, path, fd, cancellable, error);
     if (written && existing != NULL && fchmod(fd, existing->st_mode & 07777) != 0)
         written = fail(error, path, errno);
     if (written && fsync(fd) != 0)
