@@ -57,7 +57,10 @@ expect 2 'nosuch: no command' nosuch text
 expect 2 'workbench: too many arguments' text text
 expect 1 'nosuch.trace: no such file' nosuch.trace
 expect 2 'needs a terminal'
+expect 2 'try: tracetui --help' nosuch
 expect 2 'get: something is missing' get
+expect 1 'get pods: nofile: No such file' --as=jo -n shop -v --kubeconfig nofile get pods
+expect 2 'get: Unknown option --demo' --demo get pods
 expect 2 'get: it lists contexts' get deployments
 expect 2 '-o yaml is none of its formats' get pods -o yaml
 expect 2 'exclude each other' get pods -A -n shop
@@ -74,8 +77,13 @@ expect 2 "names no path" pull web
 expect 2 "names no pod" pull shop/:/tmp/x
 expect 2 'ends in a slash' pull web:/tmp/
 expect 1 'taken: a file of that name' pull web:/tmp/x taken
+expect 1 'pull: the name of the file to write is empty' pull web:/tmp/x ''
+expect 1 'pull: nowhere/: there is no folder nowhere' pull web:/tmp/x nowhere/
+expect 1 'pull: nowhere/x: there is no folder nowhere' pull web:/tmp/x nowhere/x
 expect 2 'capture: something is missing' capture
 expect 2 "names no pod" capture shop/
+expect 2 "'web:/tmp/x' names a path, too" capture web:/tmp/x
+expect 1 'capture: the name of the file to write is empty' capture web ''
 expect 2 "seconds: '0' is no whole number" capture web --seconds 0
 expect 2 "seconds: '1.5' is no whole number" capture web --seconds 1.5
 expect 2 "seconds: '3601' is no whole number" capture web --seconds 3601
@@ -179,6 +187,11 @@ for line in '--help' '--version' 'summary --help' 'summary "$whole"' 'events "$w
     [ ! -w /dev/full ] || fails 'standard output: No space' "\"\$TRACETUI\" $line > /dev/full"
 done
 
+export ref="$G_TEST_SRCDIR/traces/ref"
+for form in txt json csv dot svg pb.gz folded; do
+    [ ! -w /dev/full ] || fails 'export: /dev/full: .*No space' "\"\$TRACETUI\" export \"\$ref/1.26-annot.trace\" /dev/full --format $form"
+done
+
 number=$((number + 1))
 if PATH=/nonexistent "$TRACETUI" export "$whole" g.svg 2> err; [ $? -eq 1 ] &&
     grep -q '^tracetui: export: there is no program "dot" here$' err && grep -q '^try: ' err &&
@@ -197,7 +210,6 @@ else
 fi
 
 # Several traces, and summaries that were made elsewhere.
-ref=$G_TEST_SRCDIR/traces/ref
 check() { # NAME COMMAND LINE
     name=$1
     number=$((number + 1))
@@ -208,7 +220,6 @@ check() { # NAME COMMAND LINE
         sed 's/^/# /' out err
     fi
 }
-export ref
 check "summaries are merged from a file, a list and a pipe" '
     "$TRACETUI" summary -o json "$ref/1.26-annot.trace" > a.json &&
     "$TRACETUI" summary -o json "$ref/1.22-doathing.trace" "$ref/1.19-sys.trace" > bc.json &&
@@ -262,7 +273,7 @@ says '"kind": "cpu"' profile "$annot" --kind cpu -o json
 # Every option of --help stands in the manual, and every command.
 number=$((number + 1))
 missing=
-for command in "" get pull capture summary goroutines profile events export; do
+for command in "" get ls pull capture summary goroutines profile events export; do
     # shellcheck disable=SC2086 # no word at all for the workbench
     for option in $("$TRACETUI" $command --help | grep -o -- '--[a-z-]*' | sort -u); do
         sed 's/\\//g' "$G_TEST_SRCDIR/../tui/tracetui.1" | grep -q -- "$option" ||

@@ -57,6 +57,14 @@ static const struct subcommand workbench = {
     -1, /* cli_workbench() first asks whether the word is a file */
     cli_workbench};
 
+static const struct subcommand *subcommand_find(const char *name)
+{
+    for (const struct subcommand *row = subcommands; row->name; row++)
+        if (strcmp(row->name, name) == 0)
+            return row;
+    return NULL;
+}
+
 static void print_line(const char *prefix, const char *what, const char *why)
 {
     g_autofree char *clean_what = text_sanitise(what, -1);
@@ -93,9 +101,9 @@ enum cli_status cli_fail(const char *what, const GError *error)
 
 enum cli_status cli_usage(const char *what, const char *why)
 {
+    bool command = subcommand_find(what) != NULL;
     g_autofree char *hint =
-        g_strdup_printf("tracetui %s%s--help", strcmp(what, workbench.name) ? what : "",
-                        strcmp(what, workbench.name) ? " " : "");
+        g_strdup_printf("tracetui %s%s--help", command ? what : "", command ? " " : "");
     print_line("", what, why);
     print_try(hint);
     return CLI_USAGE;
@@ -189,6 +197,18 @@ bool cli_may_write(const struct options *options, const char *path, GError **err
 {
     GStatBuf it;
     bool there = g_stat(path, &it) == 0;
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    if (!*path) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,
+                    "the name of the file to write is empty");
+        return false;
+    }
+    if (!there && !g_file_test(folder, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                    "%s: there is no folder %s; try: mkdir -p, or another name", path, folder);
+        return false;
+    }
 
     if (there && S_ISDIR(it.st_mode)) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "%s: it is a folder", path);
@@ -197,7 +217,9 @@ bool cli_may_write(const struct options *options, const char *path, GError **err
     if (options->force || !there || it.st_size == 0)
         return true;
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                "%s: a file of that name is here already; --force replaces it", path);
+                "%s: a file of that name is here already; "
+                "try: another name, or --force, which replaces it",
+                path);
     return false;
 }
 
@@ -208,14 +230,6 @@ GOutputStream *cli_stdout(void)
 }
 
 /* --- dispatch --- */
-
-static const struct subcommand *subcommand_find(const char *name)
-{
-    for (const struct subcommand *row = subcommands; row->name; row++)
-        if (strcmp(row->name, name) == 0)
-            return row;
-    return NULL;
-}
 
 static char *overview(void)
 {
@@ -311,7 +325,9 @@ int cli_main(int argc, char **argv)
 {
     g_auto(GStrv) args = g_strdupv(argv);
     const char *first = argc > 1 ? argv[1] : "";
-    const struct subcommand *row = subcommand_find(first);
+    /* As with kubectl, options may stand before the command. */
+    size_t at = argc > 0 ? 1 + options_skip(args + 1) : 0;
+    const struct subcommand *row = argc > 0 && args[at] ? subcommand_find(args[at]) : NULL;
 
     hide_token(argv);
     keep_standard_descriptors();
@@ -324,8 +340,8 @@ int cli_main(int argc, char **argv)
         /* "tracetui get" becomes the name in the help; the command's own word goes. */
         g_autofree char *name = g_strconcat("tracetui ", row->name, NULL);
         g_set_prgname(name);
-        g_free(args[0]);
-        memmove(args, args + 1, (size_t)argc * sizeof *args);
+        g_free(args[at]);
+        memmove(args + at, args + at + 1, ((size_t)argc - at) * sizeof *args);
         return run(row, &args);
     }
     return run(&workbench, &args);

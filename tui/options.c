@@ -153,6 +153,28 @@ static bool takes_value(char letter, unsigned uses)
     return false;
 }
 
+static bool long_takes_value(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(option_rows); i++)
+        if (strcmp(option_rows[i].name, name) == 0)
+            return option_rows[i].type != G_OPTION_ARG_NONE;
+    return false;
+}
+
+size_t options_skip(char **args)
+{
+    size_t n = 0;
+
+    while (args[n] && args[n][0] == '-' && args[n][1] && strcmp(args[n], "--") != 0) {
+        const char *word = args[n++];
+        bool value = word[1] == '-' ? !strchr(word, '=') && long_takes_value(word + 2)
+                                    : !word[2] && takes_value(word[1], ~0U);
+        if (value && args[n])
+            n++;
+    }
+    return n;
+}
+
 /* "-nshop" and "-n=shop" become "-n" "shop": kubectl takes them, GLib does not. */
 static char **split_letters(char **args, unsigned uses)
 {
@@ -261,6 +283,11 @@ bool options_parse_place(const char *text, char **namespace, char **pod, char **
     if (path && (!colon || colon[1] == '\0')) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "'%s' names no path; it must look like [NS/]POD:PATH", text);
+        return false;
+    }
+    if (!path && strchr(text, ':')) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "'%s' names a path, too; it must look like [NS/]POD", text);
         return false;
     }
     if (pod_len == 0 || slash == text || memchr(pod_at, '/', pod_len)) {

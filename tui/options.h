@@ -59,6 +59,10 @@ bool options_parse(struct options *options, unsigned uses, const char *summary,
                    GError **error);
 void options_clear(struct options *options);
 
+/* How many words at the beginning of args (NULL-terminated) are options, of whatever command, with
+ * their values: what stands before a command's name. */
+size_t options_skip(char **args);
+
 /* kubectl's durations: "0", "30", "1.5s", "2m", "1h30m"; milliseconds. -1: it is none. */
 int64_t options_parse_duration(const char *text);
 
