@@ -218,7 +218,7 @@ static void test_forbidden(void)
     fake_cluster.list_error = KUBE_ERROR_FORBIDDEN;
     press(screen, "esc n");
     check(screen, "namespaces-prompt");
-    press(screen, "^U m i n e enter");
+    press(screen, "m i n e enter");
     g_assert_true(sees(screen, "demo > mine > pods"));
     press(screen, "esc");
     check(screen, "namespaces-typed");
@@ -649,7 +649,7 @@ static void test_other_files(void)
     static const struct {
         const char *keys, *says;
     } rows[] = {
-        {"n o t e s", "it does not begin as a trace"},
+        {"n o t e s", "no trace by its start; pull it (yes/no)? "},
         {"e m p t y", "it is empty"},
         {"b r o k e n", "leads to no file"},
         {"b y t e s", "is not UTF-8"},

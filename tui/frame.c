@@ -6,6 +6,7 @@
 
 #define PROGRAM " tracetui "
 #define MAX_MESSAGE_LINES 4
+#define LABEL_GAP 2 /* behind each key of the line of keys; the last one needs none */
 
 int frame_view_height(int height)
 {
@@ -61,7 +62,8 @@ static void draw_prompt(const struct page_frame *frame, struct canvas *canvas)
 {
     int y = canvas->height - 2;
     canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL);
-    int x = 1 + canvas_put(canvas, 1, y, canvas->width / 2, STYLE_KEY, frame->prompt_label);
+    /* The question keeps as much room as leaves a word's for the answer. */
+    int x = 1 + canvas_put(canvas, 1, y, canvas->width - 20, STYLE_KEY, frame->prompt_label);
     prompt_draw(frame->prompt, canvas, x, y, canvas->width - x - 1, STYLE_NORMAL);
     x += text_width(prompt_text(frame->prompt)) + 3;
     if (frame->prompt_hint)
@@ -87,7 +89,7 @@ static struct key_label label_of(const struct command *command, bool types_text)
 
 static int label_width(struct key_label label)
 {
-    return label.key ? text_width(label.key) + 1 + text_width(label.label) + 2 : 0;
+    return label.key ? text_width(label.key) + 1 + text_width(label.label) + LABEL_GAP : 0;
 }
 
 static int draw_label(struct canvas *canvas, int x, const char *key, const char *label)
@@ -96,7 +98,7 @@ static int draw_label(struct canvas *canvas, int x, const char *key, const char 
     if (!key)
         return x;
     x += canvas_put(canvas, x, y, -1, STYLE_KEY, key) + 1;
-    x += canvas_put(canvas, x, y, -1, STYLE_DIM, label) + 2;
+    x += canvas_put(canvas, x, y, -1, STYLE_DIM, label) + LABEL_GAP;
     return x;
 }
 
@@ -123,7 +125,7 @@ static void draw_keys(const struct page_frame *frame, struct canvas *canvas)
     }
     for (const struct command *row = type->commands; row->name; row++) {
         struct key_label label = label_of(row, false);
-        if (x + label_width(label) <= canvas->width - globals_width)
+        if (x + label_width(label) <= canvas->width - globals_width + LABEL_GAP)
             x = draw_label(canvas, x, label.key, label.label);
         g_free(label.key);
     }

@@ -58,13 +58,21 @@ static int put_lines(struct canvas *canvas, int y, enum style style, const char 
     return y;
 }
 
-/* Below rows, one line is all a note gets; its beginning says the most. */
+/* Below rows a note gets the lines that they leave free, and one at least: its beginning says the
+ * most. */
 static void draw_note_below(const struct table_view *self, struct canvas *canvas)
 {
-    int y = canvas->height - 1;
-    g_auto(GStrv) lines = text_wrap(self->note, canvas->width - 2);
-    canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL);
-    canvas_put(canvas, 1, y, -1, self->note_style, lines[0]);
+    g_auto(GStrv) note = text_wrap(self->note, canvas->width - 2);
+    g_auto(GStrv) hint = text_wrap(self->note_hint ? self->note_hint : "", canvas->width - 2);
+    int n_note = (int)g_strv_length(note), n_hint = self->note_hint ? (int)g_strv_length(hint) : 0;
+    int room = MAX(canvas->height - 1 - (int)table_n_shown(self->table), 1);
+    int n = MIN(n_note + n_hint, room), y = canvas->height - n;
+    canvas_fill(canvas, 0, y, canvas->width, n, STYLE_NORMAL);
+    for (int i = 0; i < n; i++) {
+        bool is_note = i < n_note;
+        canvas_put(canvas, 1, y + i, -1, is_note ? self->note_style : STYLE_DIM,
+                   is_note ? note[i] : hint[i - n_note]);
+    }
 }
 
 void table_view_draw(const struct view *view, struct canvas *canvas)

@@ -380,10 +380,9 @@ static void files_open(struct view *view, struct session *session)
     else if (entry->kind == ENTRY_OTHER)
         session_say(session, STYLE_WARNING, "this is a device, a pipe or a socket, and no file");
     else if (entry->size_bytes == 0)
-        session_prompt(session, "it is empty; pull it all the same (yes/no)?", "no", pull_answered);
+        session_prompt(session, "it is empty; pull it (yes/no)?", "no", pull_answered);
     else if (file_is_no_trace(entry))
-        session_prompt(session, "it does not begin as a trace; pull it all the same (yes/no)?",
-                       "no", pull_answered);
+        session_prompt(session, "no trace by its start; pull it (yes/no)?", "no", pull_answered);
     else
         pull_selected(self);
 }

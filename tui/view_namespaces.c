@@ -85,8 +85,10 @@ static void namespace_typed(const char *text, struct view *view, struct session 
 
 static void namespaces_type(struct view *view, struct session *session)
 {
-    (void)view;
-    session_prompt(session, "namespace:", client_login(session_client(session))->namespace,
+    const struct live_view *self = (const struct live_view *)view;
+    const char *ours = client_login(session_client(session))->namespace;
+    /* Among rows the context's is one of them, and would only be in the way of another name. */
+    session_prompt(session, "namespace:", table_n_rows(self->base.table) == 0 ? ours : "",
                    namespace_typed);
 }
 

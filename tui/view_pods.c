@@ -204,7 +204,8 @@ static const struct command pods_commands[] = {
      table_view_mark},
     {"mark-all", "*", NULL, "mark all that are shown; again: unmark them", table_view_mark_shown},
     {"capture", "c", "capture", "take a fresh trace of the pod's program", pods_capture},
-    {"refresh", "r", "refresh", "read the list anew", live_view_refresh},
+    /* The list is live, so the line of keys gives its place to what is wanted more often. */
+    {"refresh", "r", NULL, "read the list anew", live_view_refresh},
     {"wide", "w", "wide", "more columns: address, node", pods_wide},
     TABLE_VIEW_COMMANDS_BUT("pgdn ^F"),
     {0},

@@ -132,7 +132,7 @@ files() {
     demo 80 24 && to_files && wait_for "6 files" && keys Left && wait_for "> /tmp " &&
         wait_for "trace_dir/" && keys h && wait_for "etc/" && keys Enter && wait_for "trace_dir/" &&
         keys Enter && wait_for "6 files" && type /notes && wait_for "1 of 6" && keys Enter Enter &&
-        wait_for "does not begin as a trace" && keys Enter && wait_gone "all the same" &&
+        wait_for "no trace by its start" && keys Enter && wait_gone "pull it" &&
         keys Escape && wait_for "6 files" && type /old && wait_for "1 of 6" && keys Enter Enter &&
         wait_for "timeline by P" && keys Escape && wait_for "esc goes back" && keys Escape &&
         wait_for "1 of 6" && keys Escape && wait_for "6 files" && keys Escape &&
