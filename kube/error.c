@@ -18,9 +18,8 @@ static const char *const hints[] = {
     [KUBE_ERROR_COMMAND] = "check the path, and that it is the right container (-c)",
     [KUBE_ERROR_INCOMPLETE] = "pull again, when the program has finished writing the file",
     [KUBE_ERROR_FILE] = "write to another folder or under another name",
-    [KUBE_ERROR_NO_TOOLS] =
-        "read it by an image with tools: tracetui pull --debug-image busybox ...; "
-        "or take a fresh trace from the program's pprof port: tracetui capture",
+    [KUBE_ERROR_NO_TOOLS] = "look into it through an image with tools: --debug-image busybox; "
+                            "or take a fresh trace from the program's pprof port: tracetui capture",
     [KUBE_ERROR_USAGE] = NULL,
 };
 
@@ -30,9 +29,11 @@ static const struct {
 } special[] = {
     {"the ephemeral container ", "name an image that the node can get, with sh and sleep in it"},
     {" cannot be looked into: ", "take a fresh trace from its pprof port: tracetui capture"},
-    {"which share them (shareProcessNamespace)", "take a fresh trace from its pprof port: tracetui capture"},
+    {"which share them (shareProcessNamespace)",
+     "take a fresh trace from its pprof port: tracetui capture"},
     /* Of captures: before the words of the server, which stand behind these. */
-    {"nothing listens on port", "name the port of net/http/pprof: --port"},
+    {"nothing listens on port",
+     "name the port of net/http/pprof: --port, or on the screen its field"},
     {"speaks HTTPS, not HTTP", "ask over TLS: --https, or on the screen https: before the port"},
     {"speaks HTTP, not HTTPS",
      "ask without TLS: no --https, or on the screen no https: before the port"},

@@ -324,7 +324,8 @@ static bool print_result(const struct job *job, GError **error)
     } else if (sheet_n_rows(job->sheet) > 1) {
         sheet_print(job->sheet, out);
     } else {
-        g_printerr("No %s found.\n", job->thing->name);
+        g_printerr("No %s found%s%s.\n", job->thing->name, job->namespace ? " in namespace " : "",
+                   job->namespace ? job->namespace : "");
     }
     return g_output_stream_write_all(stream, out->str, out->len, NULL, NULL, error) &&
            g_output_stream_close(stream, NULL, error);
