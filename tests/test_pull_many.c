@@ -135,6 +135,7 @@ static void by_places(void)
             &said),
         ==, 1); /* the ingress has no container app */
     has(said, "shop/cart-0 -> x/cart-0.trace.out: ");
+    has(said, ", proved by sha256\n");
     has(said, "shop/web -> x/web.hostname: ");
     has(said, "2 of 3 pulled");
     g_assert_cmpint(run(&set, "cart-0:/a/x cart-0:/b/x out", &twice), ==, 2);
@@ -162,7 +163,7 @@ static void wrong_words(void)
         {"-A :/x c:/z", 2, "the last word must be the folder"},
         {"--debug-image busybox a:/x b:/y z", 2, "--debug-image goes with one pod"},
         {"--parallel -1 a:/x b:/y z", 2, "--parallel is 1 or more"},
-        {"-l app=nothing " PATH, 1, "there is no pod with the labels app=nothing"},
+        {"-l app=nothing " PATH, 1, "with the labels app=nothing in namespace shop\ntry: -n "},
         {"-l app=search " PATH, 1, "every pod that is meant was left out"},
         {"-l app=cart " PATH " /proc/nope", 1, "/proc/nope: "},
     };

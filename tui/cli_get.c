@@ -24,6 +24,7 @@ struct job {
     const char *namespace; /* NULL: all */
     const char *only;      /* this pod; NULL: all */
     bool wide;
+    bool all; /* rows are of all namespaces, and name theirs */
     struct client *client;
     GMainLoop *loop;
     GError *error;
@@ -74,7 +75,7 @@ static void add_object(struct job *job, json_t *object)
 
 static void add_header(struct job *job, const struct list *list)
 {
-    if (job->options->all_namespaces)
+    if (job->all)
         sheet_cell(job->sheet, "NAMESPACE");
     for (size_t c = 0; c < list_n_columns(list); c++) {
         const struct list_column *column = list_column_at(list, c);
@@ -103,7 +104,7 @@ static void add_row(struct job *job, const struct list *list, const struct list_
         add_name(job, row->name);
         return;
     }
-    if (job->options->all_namespaces)
+    if (job->all)
         sheet_cell(job->sheet, row->namespace);
     for (size_t c = 0; c < list_n_columns(list); c++)
         if (list_column_at(list, c)->priority == 0 || job->wide)
@@ -195,7 +196,7 @@ static const char *const container_kinds[] = {
 static void add_container_row(struct job *job, const struct pod *pod, const struct container *it)
 {
     g_autofree char *restarts = g_strdup_printf("%d", it->restarts);
-    if (job->options->all_namespaces)
+    if (job->all)
         sheet_cell(job->sheet, pod->namespace);
     sheet_cell(job->sheet, pod->name);
     sheet_cell(job->sheet, it->name);
@@ -240,7 +241,7 @@ static bool run_containers(struct job *job, GError **error)
     static const char *const header[] = {"POD", "CONTAINER", "READY", "STATE", "RESTARTS", "KIND"};
     g_autofree char *path = pods_path(job);
 
-    if (job->options->all_namespaces)
+    if (job->all)
         sheet_cell(job->sheet, "NAMESPACE");
     for (size_t i = 0; i < G_N_ELEMENTS(header); i++)
         sheet_cell(job->sheet, header[i]);
@@ -347,7 +348,7 @@ static bool run(struct job *job, const char *namespace, GError **error)
         job->client = cli_connect(job->options, error);
         if (!job->client)
             return false;
-        if (!job->options->all_namespaces)
+        if (!job->all && job->thing->run != run_namespaces)
             job->namespace = namespace ? namespace : client_login(job->client)->namespace;
     }
     return job->thing->run(job, error) && found(job, error) && print_result(job, error);
@@ -367,6 +368,7 @@ enum cli_status cli_get(const struct options *options, char **args)
         return cli_usage("get", "only pods and containers can be asked for by a pod's name");
     job.only = pod;
     job.wide = wants(&job, "wide");
+    job.all = options->all_namespaces && job.thing->run != run_namespaces;
     job.loop = g_main_loop_new(NULL, FALSE);
     job.sheet = sheet_new();
     job.names = g_string_new(NULL);

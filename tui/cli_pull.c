@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "kube/pull.h"
-#include "trace/quantity.h"
 #include "tui/cli_debug.h"
 #include "tui/cli_incoming.h"
 #include "tui/cli_pulls.h"
@@ -62,11 +61,8 @@ static char *target(const char *given, const char *path, GError **error)
 
 static void tell(const struct job *job, const char *place, const char *file)
 {
-    g_autofree char *size = text_bytes(job->final.bytes);
-    g_autofree char *took = quantity_time((int64_t)(job->final.elapsed_s * 1e9));
-    g_autofree char *line =
-        g_strdup_printf("%s -> %s: %" G_GUINT64_FORMAT " bytes (%s) in %s, %s", place, file,
-                        job->final.bytes, size, took, job->final.proof);
+    g_autofree char *text = cli_pulls_done_text(&job->final);
+    g_autofree char *line = g_strdup_printf("%s -> %s: %s", place, file, text);
     g_autofree char *clean = text_sanitise(line, -1);
     if (job->tty)
         cli_bar_clear();

@@ -9,6 +9,7 @@
 
 #include "kube/pick.h"
 #include "kube/pulls.h"
+#include "trace/quantity.h"
 #include "tui/cli_cluster.h"
 #include "tui/console.h"
 #include "tui/file_name.h"
@@ -204,6 +205,14 @@ static void draw(struct job *job)
 
 /* --- while it runs --- */
 
+char *cli_pulls_done_text(const struct pull_progress *final)
+{
+    g_autofree char *size = text_bytes(final->bytes);
+    g_autofree char *took = quantity_time((int64_t)(final->elapsed_s * 1e9));
+    return g_strdup_printf("%" G_GUINT64_FORMAT " bytes (%s) in %s, %s", final->bytes, size, took,
+                           final->proof);
+}
+
 static void on_changed(const struct pulls_row *row, void *data)
 {
     struct job *job = data;
@@ -214,7 +223,7 @@ static void on_changed(const struct pulls_row *row, void *data)
         say(job, "%s/%s: %s is here already (--force pulls it anew)", place->namespace, place->pod,
             row->file);
     } else if (row->state == PULLS_DONE) {
-        g_autofree char *text = pull_progress_text(&row->progress);
+        g_autofree char *text = cli_pulls_done_text(&row->progress);
         say(job, "%s/%s -> %s: %s", place->namespace, place->pod, row->file, text);
     } else if (row->state == PULLS_FAILED) {
         say(job, "%s/%s: failed, see below", place->namespace, place->pod);
@@ -253,6 +262,17 @@ struct picking {
     const char *path;
 };
 
+/* Labels that fit nowhere are most often right, and the namespace is not. */
+static GError *no_pod(const struct job *job)
+{
+    const char *labels = job->options->selector;
+    bool all = job->options->all_namespaces;
+    return g_error_new(G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no pod%s%s%s%s%s",
+                       labels ? " with the labels " : "", labels ? labels : "",
+                       all ? "" : " in namespace ", all ? "" : client_login(job->client)->namespace,
+                       all ? "" : "; try: -n another namespace, or -A for all of them");
+}
+
 static void on_picked(const GPtrArray *picked, const GError *error, void *data)
 {
     const struct picking *picking = data;
@@ -273,9 +293,7 @@ static void on_picked(const GPtrArray *picked, const GError *error, void *data)
         job->n_left_out++;
     }
     if (!wrong && picked->len == 0)
-        g_set_error(&wrong, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no pod%s%s",
-                    job->options->selector ? " with the labels " : "",
-                    job->options->selector ? job->options->selector : "");
+        wrong = no_pod(job);
     else if (!wrong && job->requests->len == 0)
         g_set_error(&wrong, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                     "nothing to pull from: every pod that is meant was left out");
