@@ -187,7 +187,8 @@ same_names pods -n shop
 result $? "the pods of a namespace are kubectl's"
 same_names pods -A
 result $? "all pods are kubectl's"
-"$tracetui" get pods -n empty --kubeconfig "$admin" > out 2> err && [ ! -s out ] && grep -q 'No pods' err
+"$tracetui" --kubeconfig "$admin" -n empty get pods > out 2> err && [ ! -s out ] &&
+    grep -q '^No pods found in namespace empty.$' err
 result $? "an empty namespace says so"
 
 # What no tool in the container can reach, an ephemeral one can: of a pod of its own, for it stays.
@@ -335,6 +336,39 @@ if [ -e "$users/badtoken" ]; then
     refused badtoken 'Unauthorized' get pods -n shop
     refused viewer 'at the cluster scope' get namespaces
     refused viewer 'try: name a namespace with -n' get pods -A
+fi
+# A disk with too little room, one that takes nothing, and what stands in the way of FILE.part: one
+# line and a hint, and all that was there stays as it was.
+local_faults() {
+    local small=/tmp/trace_dir/small.out way failed=0
+    mkdir -p full fixed way.part && mount -t tmpfs -o size=600k tmpfs full &&
+        mount -t tmpfs -o size=9m tmpfs fixed || return 1
+    echo kept > fixed/kept
+    mount -o remount,ro fixed
+    echo kept > kept
+    ln -s kept link.part
+    for way in "full/new:No space left" "fixed/new:Read-only" "fixed/kept:Read-only" \
+        "way:part: " "link:part: "; do
+        "$tracetui" pull --kubeconfig "$admin" --force -c app "shop/web:$small" "${way%%:*}" > out 2> err
+        [ $? -eq 1 ] && grep -q "^tracetui: pull: ${way%%:*}.*${way#*:}" err && grep -q '^try: ' err &&
+            [ "$(wc -l < err)" -eq 2 ] || { echo "# $way"; sed 's/^/# /' err; failed=1; }
+    done
+    "$tracetui" capture --kubeconfig "$admin" shop/tracer fixed/new --seconds 1 2> err
+    grep -q '^tracetui: capture: fixed/new.*Read-only' err || failed=1
+    "$tracetui" pull --kubeconfig "$admin" -c app "shop/web:$small" - > full/out 2> err
+    grep -q '^tracetui: pull: standard output: No space left' err || failed=1
+    rm full/out
+    [ "$(cat kept)" = kept ] && [ "$(cat fixed/kept)" = kept ] && [ -z "$(ls -A full)$(ls -A way.part)" ] &&
+        [ "$(ls -A fixed)" = kept ] && [ "$(readlink link.part)" = kept ] || failed=1
+    umount full fixed
+    return $failed
+}
+if [ "$(id -u)" = 0 ]; then
+    local_faults
+    result $? "a full disk, one that is read-only, and what stands in the way"
+else
+    number=$((number + 1))
+    echo "ok $number - a full disk # SKIP only root may mount one"
 fi
 # Lines of tests/golden/answers.txt that a real server gives, too.
 as_in_golden() { # USER ARGS...
