@@ -56,6 +56,7 @@ expect 2 'nosuch: no command' nosuch
 expect 2 'nosuch: no command' nosuch text
 expect 2 'workbench: too many arguments' text text
 expect 1 'nosuch.trace: no such file' nosuch.trace
+expect 1 'workbench: folder.txt: it is a folder' folder.txt
 expect 2 'needs a terminal'
 expect 2 'try: tracetui --help' nosuch
 expect 2 'get: something is missing' get

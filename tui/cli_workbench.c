@@ -57,6 +57,11 @@ enum cli_status cli_workbench(const struct options *options, char **args)
         g_set_error(&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: no such file", path);
         return cli_fail("workbench", error);
     }
+    if (path && g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        g_set_error(&error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY,
+                    "%s: it is a folder; try: a trace in it", path);
+        return cli_fail("workbench", error);
+    }
     if (path && args[1])
         return cli_usage("workbench", "too many arguments; it takes [FILE]");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
