@@ -195,6 +195,7 @@ result $? "an empty namespace says so"
 copy_of_bare() { # NAME [MORE OF ITS SPECIFICATION]
     kubectl --kubeconfig "$admin" get pod -n shop bare -o json |
         sed -e 's/"name": "bare"/"name": "'"$1"'"/' -e '/"resourceVersion":/d; /"uid":/d' \
+            -e '/^        "ephemeralContainers": \[/,/^        \],/d' \
             -e 's/^    "spec": {/&'"${2-}/" |
         kubectl --kubeconfig "$admin" apply -f - > /dev/null 2> err &&
         kubectl --kubeconfig "$admin" wait -n shop --for=condition=Ready "pod/$1" --timeout=60s > /dev/null
