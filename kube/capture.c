@@ -199,7 +199,7 @@ static void ask_program(struct capture *capture)
     capture->stage = CAPTURE_TRACING;
     capture->asked_us = capture->heard_us = g_get_monotonic_time();
     rate_add(&capture->rate, capture->asked_us, 0);
-    capture->http = http_get(client_http(capture->client), &ask, &calls, capture);
+    capture->http = http_send(client_http(capture->client), &ask, &calls, capture);
 }
 
 /* --- the pod --- */

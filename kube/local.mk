@@ -15,6 +15,7 @@ kube_libkube_a_SOURCES = \
 	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
 	kube/http.c kube/http.h \
+	kube/http_ask.c kube/http_ask.h \
 	kube/identity.c kube/identity.h \
 	kube/inquiry.c kube/inquiry.h \
 	kube/items.c kube/items.h \
