@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "kube/loop_source.h"
 #include "kube/route.h"
 #include "kube/status.h"
 
@@ -154,10 +155,7 @@ static void request_free(struct http_request *request)
 {
     http_let_go(request->http, request);
     clear_try(request);
-    if (request->early != NULL) {
-        g_source_destroy(request->early);
-        g_source_unref(request->early);
-    }
+    loop_source_clear(&request->early);
     g_clear_error(&request->early_error);
     g_byte_array_unref(request->body);
     http_ask_clear(&request->ask);

@@ -1,5 +1,7 @@
 #include "kube/inquiry.h"
 
+#include "kube/loop_source.h"
+
 struct inquiry {
     struct http *http;
     const struct http_calls *calls;
@@ -13,20 +15,11 @@ struct inquiry {
 
 static void begin(struct inquiry *inquiry);
 
-static void clear_timer(struct inquiry *inquiry)
-{
-    if (inquiry->timer == NULL)
-        return;
-    g_source_destroy(inquiry->timer);
-    g_source_unref(inquiry->timer);
-    inquiry->timer = NULL;
-}
-
 static void set_timer(struct inquiry *inquiry, int64_t delay_ms, GSourceFunc fn)
 {
     g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
 
-    clear_timer(inquiry);
+    loop_source_clear(&inquiry->timer);
     inquiry->timer = g_timeout_source_new((guint)delay_ms);
     g_source_set_callback(inquiry->timer, fn, inquiry, NULL);
     g_source_attach(inquiry->timer, context);
@@ -34,7 +27,7 @@ static void set_timer(struct inquiry *inquiry, int64_t delay_ms, GSourceFunc fn)
 
 static void stop_listening(struct inquiry *inquiry)
 {
-    clear_timer(inquiry);
+    loop_source_clear(&inquiry->timer);
     g_clear_pointer(&inquiry->probe, http_cancel);
 }
 
@@ -94,7 +87,7 @@ static gboolean on_silence(gpointer data)
 
     if (connect_ms < 0) /* that has a limit of its own */
         return G_SOURCE_CONTINUE;
-    clear_timer(inquiry);
+    loop_source_clear(&inquiry->timer);
     ask.timeout_ms += 2 * connect_ms; /* it takes a connection of its own */
     inquiry->probe = http_send(inquiry->http, &ask, &calls, inquiry);
     return G_SOURCE_CONTINUE;

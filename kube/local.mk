@@ -26,6 +26,7 @@ kube_libkube_a_SOURCES = \
 	kube/list.c kube/list.h \
 	kube/listing.c kube/listing.h \
 	kube/login.c kube/login.h \
+	kube/loop_source.c kube/loop_source.h \
 	kube/multi.c kube/multi.h \
 	kube/origin.c kube/origin.h \
 	kube/page.c kube/page.h \
