@@ -76,6 +76,7 @@ kube_libkube_a_SOURCES += \
 	kube/demo_piece.c kube/demo_piece.h \
 	kube/demo_pods.c kube/demo_pods.h \
 	kube/demo_proxy.c kube/demo_proxy.h \
+	kube/demo_request.c kube/demo_request.h \
 	kube/demo_world.c kube/demo_world.h
 nodist_kube_libkube_a_SOURCES = kube/demo_files.c kube/demo_files.h
 
