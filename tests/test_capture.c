@@ -341,6 +341,16 @@ static const struct {
      "the program sends on from /debug/pprof/trace?seconds=1 to /login?a=b (302)"},
     {NO("302 Found\r\nLocation: https://sso.example.com/", ""), KUBE_ERROR_BAD_REQUEST,
      "the program sends on from /debug/pprof/trace?seconds=1 to https://sso.example.com/ (302)"},
+    {NO("302 Found\r\nLocation: https://me:pw@sso.example.com/auth?state=SECRET#SECRET", ""),
+     KUBE_ERROR_BAD_REQUEST,
+     "the program sends on from /debug/pprof/trace?seconds=1 to https://sso.example.com/auth "
+     "(302)"},
+    {NO("302 Found\r\nLocation: "
+        "https://sso.example.com/?to=/api/v1/namespaces/shop/pods/web:6060/proxy"
+        "/debug&state=SECRET",
+        ""),
+     KUBE_ERROR_BAD_REQUEST,
+     "the program sends on from /debug/pprof/trace?seconds=1 to https://sso.example.com/ (302)"},
     {NO("400 Bad Request", "Client sent an HTTP request to an HTTPS server.\n"),
      KUBE_ERROR_BAD_REQUEST,
      "port 6060 speaks HTTPS, not HTTP: Client sent an HTTP request to an HTTPS server."},
