@@ -60,6 +60,7 @@ TESTS += $(trace_tests)
 
 if WORKBENCH
 tests_libharness_a_SOURCES += \
+	tests/captured.c tests/captured.h \
 	tests/fake.c tests/fake.h \
 	tests/golden.c tests/golden.h \
 	tests/harness.c tests/harness.h \
@@ -77,6 +78,7 @@ unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
 	tests/test_capture \
+	tests/test_capture_answers \
 	tests/test_command \
 	tests/test_config \
 	tests/test_console \
