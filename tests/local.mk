@@ -101,6 +101,7 @@ unit_tests = \
 	tests/test_options \
 	tests/test_pick \
 	tests/test_plugin \
+	tests/test_pod \
 	tests/test_port \
 	tests/test_prompt \
 	tests/test_proxy \
