@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include <gio/gio.h>
 #include <glib-unix.h>
 
 #include "kube/loop_source.h"
@@ -237,7 +238,10 @@ static void fail_by_status(struct plugin_run *run, int status)
     const char *colon = *words != '\0' ? ": " : "";
     GError *error = NULL;
 
-    if (WIFEXITED(status))
+    if (!run->own_group && WIFSIGNALED(status) && WTERMSIG(status) == SIGINT)
+        /* ^C was for all in our group, and we may hear of the plugin's end first. */
+        g_set_error(&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
+    else if (WIFEXITED(status))
         plugin_fail(run->plugin, &error, "failed with exit status %d%s%s", WEXITSTATUS(status),
                     colon, words);
     else
