@@ -279,6 +279,21 @@ static bool check_path(const char *path, GError **error)
     return false;
 }
 
+/* A pull that was cut off is not lost to a capture of the same name. */
+static bool begin_part(struct capture *capture, GError **error)
+{
+    capture->part = part_open(capture->file, capture->overwrite, error);
+    if (capture->part == NULL)
+        return false;
+    if (part_note(capture->part) == NULL || part_found_bytes(capture->part) == 0)
+        return part_begin(capture->part, 0, NULL, error);
+    g_set_error(error, KUBE_ERROR, KUBE_ERROR_FILE,
+                "%s.part is what came of a pull that was cut off; try: finish that pull, remove "
+                "%s.part, or capture to another name",
+                capture->file, capture->file);
+    return false;
+}
+
 static gboolean begin(gpointer data)
 {
     struct capture *capture = (struct capture *)data;
@@ -286,11 +301,7 @@ static gboolean begin(gpointer data)
     GError *error = NULL;
 
     set_source(capture, g_timeout_source_new(TICK_MS), tick);
-    if (check_path(capture->path, &error))
-        capture->part = part_open(capture->file, capture->overwrite, &error);
-    if (capture->part != NULL)
-        part_begin(capture->part, 0, NULL, &error);
-    if (error != NULL) {
+    if (!check_path(capture->path, &error) || !begin_part(capture, &error)) {
         finish(capture, error);
         return G_SOURCE_CONTINUE;
     }

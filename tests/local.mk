@@ -99,6 +99,7 @@ unit_tests = \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
+	tests/test_part \
 	tests/test_pick \
 	tests/test_plugin \
 	tests/test_pod \

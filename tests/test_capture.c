@@ -239,6 +239,34 @@ static void test_existing(void)
     harness_down(&harness);
 }
 
+/* ... so does what a pull that was cut off brought. */
+static void test_unfinished(void)
+{
+    static const struct capture_request request = {.place = {"shop", "web", NULL},
+                                                   .path = "/debug/flight"};
+    static const char *const names[] = {"file.part", "file.part.json", NULL};
+    struct harness harness;
+    g_autofree char *part = NULL, *note = NULL, *message = NULL;
+    struct captured run = {0};
+
+    harness_up(&harness, 0);
+    part = g_build_filename(harness.folder, "file.part", NULL);
+    note = g_build_filename(harness.folder, "file.part.json", NULL);
+    g_assert_true(g_file_set_contents(part, "some", -1, NULL));
+    g_assert_true(g_file_set_contents(note, "{\"version\": 1}", -1, NULL));
+    captured_run(&run, &harness, &request);
+    g_assert_error(run.error, KUBE_ERROR, KUBE_ERROR_FILE);
+    message = harness_clean(&harness, run.error->message);
+    g_assert_cmpstr(message, ==,
+                    "FOLDER/file.part is what came of a pull that was cut off; try: finish that "
+                    "pull, remove FOLDER/file.part, or capture to another name");
+    g_clear_error(&run.error);
+    harness_check_folder(&harness, names);
+    g_unlink(part);
+    g_unlink(note);
+    harness_down(&harness);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -247,5 +275,6 @@ int main(int argc, char **argv)
     g_test_add_func("/capture/busy", test_busy);
     g_test_add_func("/capture/cancel", test_cancel);
     g_test_add_func("/capture/existing", test_existing);
+    g_test_add_func("/capture/unfinished", test_unfinished);
     return g_test_run();
 }
