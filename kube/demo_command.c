@@ -9,6 +9,7 @@
 #include "kube/toolbox.h"
 
 #define INPUT_ENOUGH_BYTES (1 << 20)
+#define KILLED 137
 
 struct demo_command {
     struct demo_world *world;
@@ -397,7 +398,9 @@ struct demo_command *demo_command_start(struct demo_world *world, struct demo_ob
                                         const struct demo_container *container,
                                         const char *const *argv, char **failure)
 {
-    const char *name = bare_name(argv[0]);
+    bool guarded = argv[1] != NULL && g_strcmp0(argv[2], stream_guard_script) == 0 &&
+                   argv[3] != NULL && argv[4] != NULL;
+    const char *name = bare_name(argv[guarded ? 4 : 0]);
     struct demo_command *command = g_new0(struct demo_command, 1);
     command->world = world;
     command->pod = pod;
@@ -410,9 +413,13 @@ struct demo_command *demo_command_start(struct demo_world *world, struct demo_ob
         *failure = not_found_text(argv[0]);
         return NULL;
     }
+    if (guarded && command->faults.stdin_ends) {
+        command->exit_status = KILLED;
+        return command;
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         if (strcmp(commands[i].name, name) == 0)
-            commands[i].run(command, argv);
+            commands[i].run(command, argv + (guarded ? 4 : 0));
     if (command->faults.wrong_exit && strcmp(name, "cat") == 0)
         command->exit_status = 1;
     return command;

@@ -496,7 +496,7 @@ static void connect_link(struct exec *exec)
     exec->link = link_new(exec->http, &link_calls, exec);
 }
 
-static char *exec_path(const struct place *place, const char *const *argv)
+static char *exec_path(const struct place *place, const char *const *argv, unsigned manner)
 {
     GString *path = g_string_new(NULL);
 
@@ -505,12 +505,15 @@ static char *exec_path(const struct place *place, const char *const *argv)
         path_append(path, "command=%&", *argv);
     if (place->container != NULL)
         path_append(path, "container=%&", place->container);
+    if ((manner & EXEC_STDIN) != 0)
+        g_string_append(path, "stdin=true&");
     g_string_append(path, "stdout=true&stderr=true");
     return g_string_free(path, FALSE);
 }
 
-static struct exec *start(struct client *client, const struct place *place, const char *const *argv,
-                          const char *const *protocols, const struct exec_calls *calls, void *data)
+struct exec *exec_start_as(struct client *client, const struct place *place,
+                           const char *const *argv, unsigned manner, const struct exec_calls *calls,
+                           void *data)
 {
     struct exec *exec = g_new0(struct exec, 1);
 
@@ -519,9 +522,9 @@ static struct exec *start(struct client *client, const struct place *place, cons
     exec->calls = *calls;
     exec->data = data;
     exec->where = place_text(place);
-    exec->path = exec_path(place, argv);
+    exec->path = exec_path(place, argv, manner);
     exec->program = g_strdup(argv[0]);
-    exec->protocols = protocols;
+    exec->protocols = (manner & EXEC_V4) != 0 ? v4_alone : all_protocols;
     exec->status = g_byte_array_new();
     exec->stderr_tail = g_string_new(NULL);
     exec->began_us = exec->beat_us = g_get_monotonic_time();
@@ -534,13 +537,7 @@ static struct exec *start(struct client *client, const struct place *place, cons
 struct exec *exec_start(struct client *client, const struct place *place, const char *const *argv,
                         const struct exec_calls *calls, void *data)
 {
-    return start(client, place, argv, all_protocols, calls, data);
-}
-
-struct exec *exec_start_v4(struct client *client, const struct place *place,
-                           const char *const *argv, const struct exec_calls *calls, void *data)
-{
-    return start(client, place, argv, v4_alone, calls, data);
+    return exec_start_as(client, place, argv, 0, calls, data);
 }
 
 /* Some runtimes start the program by one of their own, which ends as a shell would. */

@@ -19,6 +19,7 @@
 #define STALL_TIMEOUTS                                                        \
     3 /* the same in --request-timeouts; the first tells of a dead connection \
        */
+#define KILLED 137
 #define COUNTED_PER_MS 5000           /* bytes that a slow container counts a digest of */
 #define EARLY_DIGEST_BYTES (16 << 20) /* from so many on it is counted beside the reading */
 
@@ -45,9 +46,10 @@ struct pull {
     struct stream *stream;
     struct proof *proof;
 
-    bool v5;     /* the server has no v4.channel.k8s.io; see read_file() */
-    bool reread; /* all was read once more for want of a digest */
-    bool again;  /* the digest said no once */
+    bool v5;        /* the server has no v4.channel.k8s.io; see read_file() */
+    bool unguarded; /* the streams; see stream_done() */
+    bool reread;    /* all was read once more for want of a digest */
+    bool again;     /* the digest said no once */
     uint64_t bytes, resumed_bytes, stream_from_bytes;
     uint64_t wire_bytes; /* of earlier streams */
     int64_t size_bytes;
@@ -445,6 +447,11 @@ static void stream_done(const struct exec_result *result, const GError *error, v
     pull->wire_bytes = wire_bytes(pull);
     pull->stream = NULL;
     pull->surplus = false;
+    /* There, stdin may be at its end from the beginning. */
+    if (!went_on && result->exit_status == KILLED) {
+        pull->unguarded = true;
+        pull->squeeze.can_compress = false;
+    }
     if (!went_on && !pull->v5 && is_refusal(error)) {
         pull->v5 = true;
         read_file(pull);
@@ -490,6 +497,7 @@ static void read_file(struct pull *pull)
         .max_bytes = plan.max_bytes,
         .level = plan.level,
         .v4 = !pull->v5,
+        .unguarded = pull->unguarded,
     };
 
     /* While the container compresses, it has enough to do. */

@@ -92,6 +92,7 @@ static const struct fault faults[] = {
      SQUEEZE_AUTO,
      1,
      "by size and time only: the container has no digest tool"},
+    {"stdin-ends", {.stdin_ends = true}, SQUEEZE_AUTO, 1, "proved by sha256"},
     {"stall", {.stall_after_bytes = 1600000}, SQUEEZE_AUTO, 1, "proved by sha256"},
     {"compressed", {0}, SQUEEZE_ALWAYS, 0, "proved by sha256"},
     {"compressed-cut", {.cut_after_bytes = 700000}, SQUEEZE_ALWAYS, 3, "proved by sha256"},

@@ -158,13 +158,12 @@ static void test_cut(void)
 
 /* --- the scripts, in real shells --- */
 
-static char *run_here(const char *via, const char *script, const char *const *args, gsize *len)
+static GSubprocess *begin_here(const char *via, const char *script, const char *const *args)
 {
     const char *argv[16] = {NULL};
     size_t n = 0;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GSubprocess) process = NULL;
-    g_autoptr(GBytes) out = NULL;
+    GSubprocess *process;
 
     if (*via != '\0')
         argv[n++] = via;
@@ -174,9 +173,25 @@ static char *run_here(const char *via, const char *script, const char *const *ar
     argv[n++] = via;
     for (; *args != NULL; args++)
         argv[n++] = *args;
-    process = g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+    process = g_subprocess_newv(
+        argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
     g_assert_no_error(error);
-    g_assert_true(g_subprocess_communicate(process, NULL, NULL, &out, NULL, &error));
+    return process;
+}
+
+/* With a stdin that stays open, as that of an exec does. */
+static char *run_here(const char *via, const char *script, const char *const *args, gsize *len)
+{
+    g_autoptr(GSubprocess) process = begin_here(via, script, args);
+    g_autoptr(GOutputStream) held = g_memory_output_stream_new_resizable();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) out = NULL;
+
+    g_output_stream_splice(held, g_subprocess_get_stdout_pipe(process),
+                           G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(g_subprocess_wait(process, NULL, &error));
+    out = g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(held));
     return g_bytes_unref_to_data(g_steal_pointer(&out), len);
 }
 
@@ -216,6 +231,31 @@ static void check_gzip(const char *via, const char *file, const char *bytes, gsi
     g_assert_cmpmem(back, n, bytes + 100000, len - 100000);
 }
 
+static int end_here(const char *via, const char *script, const char *const *args, bool lose)
+{
+    g_autoptr(GSubprocess) process = begin_here(via, script, args);
+    g_autoptr(GError) error = NULL;
+
+    if (lose)
+        g_output_stream_close(g_subprocess_get_stdin_pipe(process), NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(g_subprocess_wait(process, NULL, &error));
+    return g_subprocess_get_exit_status(process);
+}
+
+/* What hangs at a stdout that nobody reads ends when stdin does; what comes to its own end keeps
+ * its status. */
+static void check_guard(const char *via)
+{
+    static const char *const endless[] = {"cat", "/dev/zero", NULL};
+    static const char *const packed[] = {"/dev/zero", "1", "1", NULL};
+    static const char *const failing[] = {"sh", "-c", "exit 7", NULL};
+
+    g_assert_cmpint(end_here(via, stream_guard_script, endless, true), ==, 137);
+    g_assert_cmpint(end_here(via, stream_gzip_script, packed, true), ==, 137);
+    g_assert_cmpint(end_here(via, stream_guard_script, failing, false), ==, 7);
+}
+
 /* A name that a careless script stumbles over. */
 #define AWKWARD "a $(name) of \"-x\" 'quotes'"
 
@@ -238,6 +278,7 @@ static void test_shells(void)
         }
         check_script(vias[i], file, bytes->str, bytes->len);
         check_gzip(vias[i], file, bytes->str, bytes->len);
+        check_guard(vias[i]);
     }
     g_unlink(file);
     g_rmdir(folder);
