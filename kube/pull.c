@@ -47,6 +47,7 @@ struct pull {
     struct proof *proof;
 
     bool v5;        /* the server has no v4.channel.k8s.io; see read_file() */
+    bool fine;      /* the last stream came to less than a block */
     bool unguarded; /* the streams; see stream_done() */
     bool reread;    /* all was read once more for want of a digest */
     bool again;     /* the digest said no once */
@@ -444,6 +445,7 @@ static void stream_done(const struct exec_result *result, const GError *error, v
     struct pull *pull = (struct pull *)data;
     bool went_on = pull->bytes > pull->stream_from_bytes;
 
+    pull->fine = pull->bytes - pull->stream_from_bytes < STREAM_BLOCK_BYTES;
     pull->wire_bytes = wire_bytes(pull);
     pull->stream = NULL;
     pull->surplus = false;
@@ -498,6 +500,7 @@ static void read_file(struct pull *pull)
         .level = plan.level,
         .v4 = !pull->v5,
         .unguarded = pull->unguarded,
+        .fine = pull->fine,
     };
 
     /* While the container compresses, it has enough to do. */

@@ -4,7 +4,7 @@
 
 #include <gio/gio.h>
 
-#define BLOCK_BYTES 65536 /* of dd */
+#define FINE_BLOCK_BYTES 512
 #define INFLATE_BYTES (64u << 10)
 
 /* A reader whose connection is lost would hang at its full stdout for ever. So a second process
@@ -55,28 +55,31 @@ uint64_t stream_wire_bytes(const struct stream *stream)
 static char **dd_argv(const struct stream_ask *ask, uint64_t *skip_bytes)
 {
     g_autofree char *file = g_strconcat("if=", ask->path, NULL);
-    g_autofree char *skip = g_strdup_printf("skip=%" G_GUINT64_FORMAT, ask->offset / BLOCK_BYTES);
-    uint64_t blocks = (ask->offset % BLOCK_BYTES + ask->max_bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    unsigned block = ask->fine ? FINE_BLOCK_BYTES : STREAM_BLOCK_BYTES;
+    g_autofree char *size = g_strdup_printf("bs=%u", block);
+    g_autofree char *skip = g_strdup_printf("skip=%" G_GUINT64_FORMAT, ask->offset / block);
+    uint64_t blocks = (ask->offset % block + ask->max_bytes + block - 1) / block;
     g_autofree char *count =
         ask->max_bytes > 0 ? g_strdup_printf("count=%" G_GUINT64_FORMAT, blocks) : NULL;
 
-    *skip_bytes = ask->offset % BLOCK_BYTES;
-    return toolbox_argv(ask->box, TOOL_DD, file, "bs=" G_STRINGIFY(BLOCK_BYTES), skip, count, NULL);
+    *skip_bytes = ask->offset % block;
+    return toolbox_argv(ask->box, TOOL_DD, file, size, skip, count, NULL);
 }
 
 /* The words that read, and how many bytes too many come first. dd goes before tail, for that of
- * busybox takes twice the time. */
+ * busybox takes twice the time. (A sample is by dd only.) */
 static char **reader_argv(const struct stream_ask *ask, uint64_t *skip_bytes)
 {
     const struct toolbox *box = ask->box;
+    bool tail = toolbox_has(box, TOOL_TAIL) && ask->max_bytes == 0;
     g_autofree char *from = g_strdup_printf("%" G_GUINT64_FORMAT, ask->offset + 1);
 
     *skip_bytes = 0;
     if (ask->offset == 0 && ask->max_bytes == 0 && toolbox_has(box, TOOL_CAT))
         return toolbox_argv(box, TOOL_CAT, ask->path, NULL);
-    if (toolbox_has(box, TOOL_DD))
+    if (toolbox_has(box, TOOL_DD) && !(ask->fine && tail))
         return dd_argv(ask, skip_bytes);
-    if (toolbox_has(box, TOOL_TAIL)) {
+    if (tail) {
         g_autofree char *plus = g_strconcat("+", from, NULL);
 
         return toolbox_argv(box, TOOL_TAIL, "-c", plus, ask->path, NULL);

@@ -5,6 +5,10 @@
 
 #include "kube/toolbox.h"
 
+/* What is read goes on at a multiple of this, unless it is to be fine: a stream that ended within
+ * so many bytes may do so again and bring nothing. */
+#define STREAM_BLOCK_BYTES 65536
+
 struct stream_ask {
     struct place place;
     const char *path;
@@ -13,6 +17,7 @@ struct stream_ask {
     uint64_t max_bytes; /* so many or a few more, when stream_can_sample(); 0: all */
     unsigned level;     /* of gzip, 1 to 9; 0: as they are. Only when stream_can_compress() */
     bool v4;            /* EXEC_V4 */
+    bool fine;          /* go on at the very byte, at the price of speed */
     bool unguarded; /* nothing ends the reader there when the connection is lost; only with level 0
                      */
 };

@@ -168,6 +168,27 @@ static void test_skipped(void)
     stage_down(&stage);
 }
 
+/* Streams that are each shorter than a block bring it forward all the same. */
+static void test_short_streams(gconstpointer data)
+{
+    const struct demo_faults cut = {.cut_after_bytes = 38076, .missing = (const char *)data};
+    const struct pull_request impatient = {.patience_ms = 5000};
+    struct harness harness;
+    struct pulls run = {.harness = &harness};
+    g_autofree char *mine = NULL, *wanted = NULL;
+
+    harness_up(&harness, HARNESS_TIMEOUT_MS);
+    demo_add_file(harness.demo, BIG, 200000);
+    wanted = pulls_expect(&harness, BIG);
+    demo_set_faults(harness.demo, &cut);
+    pulls_run(&run, BIG, &impatient);
+    g_assert_no_error(run.error);
+    mine = pulls_digest(&harness, "file");
+    g_assert_cmpstr(mine, ==, wanted);
+    pulls_clear(&run);
+    harness_down(&harness);
+}
+
 /* --- giving up, and going on --- */
 
 static void refuse(struct pulls *pulls, const char *note)
@@ -526,6 +547,8 @@ int main(int argc, char **argv)
 
         g_test_add_data_func(name, &changes[i], test_change);
     }
+    g_test_add_data_func("/resume/short-streams", "", test_short_streams);
+    g_test_add_data_func("/resume/short-streams-dd-alone", "tail", test_short_streams);
     g_test_add_func("/resume/skipped", test_skipped);
     g_test_add_func("/resume/gives-up", test_gives_up);
     g_test_add_func("/resume/leftovers", test_leftovers);
