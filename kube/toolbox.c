@@ -289,7 +289,7 @@ static void run_step(struct toolbox_look *look)
     const struct toolbox *box = &look->answer.box;
     const char *path = look->path != NULL ? look->path : "";
     const char *digest = look->digest != TOOL_NONE ? names[look->digest] : "";
-    g_autofree char *list = g_strjoinv(" ", (char **)(uintptr_t)names);
+    g_autofree char *list = look->known ? g_strdup("") : g_strjoinv(" ", (char **)(uintptr_t)names);
     g_auto(GStrv) argv = NULL;
 
     if (look->step <= STEP_BUSYBOX)
