@@ -39,6 +39,7 @@ struct pull {
     struct part *part;
     struct origin *origin; /* its facts: pinned by the first look */
     struct toolbox box;
+    struct small_file small; /* bytes NULL: none; of its own */
     bool pinned, knows_pod;
 
     struct pod_request *pod_request; /* of these, what is not NULL runs */
@@ -150,6 +151,7 @@ static void pull_free(struct pull *pull)
     g_free(pull->path);
     g_free(pull->file);
     g_free(pull->reason);
+    g_free((void *)(uintptr_t)pull->small.bytes);
     g_free(pull);
 }
 
@@ -314,6 +316,21 @@ static bool check_type(struct pull *pull)
     return false;
 }
 
+/* It came with the look. False: the pull is over. */
+static bool take_small(struct pull *pull)
+{
+    size_t len = (size_t)pull->size_bytes;
+    GError *error = NULL;
+
+    if (!part_write(pull->part, pull->small.bytes, len, &error)) {
+        finish(pull, error);
+        return false;
+    }
+    pull->bytes = pull->wire_bytes = len;
+    proof_know(pull->proof, pull->small.by, pull->small.digest, &pull->small.after);
+    return true;
+}
+
 /* The file's facts and the pod's identity are known. */
 static void commence(struct pull *pull)
 {
@@ -340,7 +357,10 @@ static void commence(struct pull *pull)
         prove(pull);
         return;
     }
-    read_file(pull);
+    if (pull->small.bytes == NULL || keep_bytes > 0)
+        read_file(pull);
+    else if (take_small(pull))
+        prove(pull);
 }
 
 static void finish_changed(struct pull *pull, const char *changed, const struct file_facts *now)
@@ -373,6 +393,10 @@ static void got_look(const struct toolbox_answer *answer, const GError *error, v
     retry_progress(&pull->retry, g_get_monotonic_time());
     pull->box = answer->box;
     pull->origin->facts = answer->facts;
+    if (answer->small != NULL) {
+        pull->small = *answer->small;
+        pull->small.bytes = g_memdup2(answer->small->bytes, (size_t)answer->facts.size_bytes);
+    }
     if (pull->knows_pod)
         commence(pull);
 }
@@ -400,6 +424,9 @@ static void look(struct pull *pull)
         .path = pull->path,
         .known = pull->pinned ? &pull->box : NULL,
         .digest = TOOL_NONE,
+        /* A link over which this fails gets on with less at a time. */
+        .small = part_found_bytes(pull->part) == 0 && pull->cuts == 0 &&
+                 pull->squeeze.mode != SQUEEZE_ALWAYS,
     };
 
     pull->stage = pull->pinned ? PULL_READING : PULL_ASKING_SIZE;

@@ -201,7 +201,7 @@ static void check_script(const char *via, const char *file, const char *bytes, g
         g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, len);
     g_autofree char *digest = g_strdup_printf("\ndigest %s", sha256);
     g_autofree char *facts = g_strdup_printf("\nfacts %" G_GSIZE_FORMAT " 81", len);
-    const char *const args[] = {file, "sha256sum", "cat dd no-such-tool", NULL};
+    const char *const args[] = {file, "sha256sum", "cat dd no-such-tool", "", NULL};
     gsize out_len;
     g_autofree char *out = run_here(via, toolbox_script, args, &out_len);
     g_autofree char *text = g_strndup(out, out_len);
@@ -212,6 +212,30 @@ static void check_script(const char *via, const char *file, const char *bytes, g
     g_assert_nonnull(strstr(text, digest));
     g_assert_nonnull(strstr(text, facts));
     g_assert_true(g_str_has_suffix(text, "\nend\n"));
+}
+
+/* With zeros and with what looks like the script's own words in it. */
+static void check_small(const char *via, const char *folder)
+{
+    g_autofree char *file = g_build_filename(folder, "small", NULL);
+    static const char bytes[] = "\0end\n\nend\n\nfacts 1\nend\n\0\xff";
+    g_autofree char *sha256 =
+        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, sizeof bytes);
+    g_autofree char *line = g_strdup_printf("\nend\nsmall sha256sum %s  -\n", sha256);
+    const char *const args[] = {file, "", "cat", "1000", NULL};
+    gsize len;
+    g_autofree char *out = NULL;
+    const char *at;
+
+    g_assert_true(g_file_set_contents(file, bytes, sizeof bytes, NULL));
+    out = run_here(via, toolbox_script, args, &len);
+    at = strstr(out, line);
+    g_assert_nonnull(at);
+    at += strlen(line);
+    g_assert_cmpmem(at, sizeof bytes, bytes, sizeof bytes);
+    g_assert_true(g_str_has_prefix(at + sizeof bytes, "\nfacts 26 81"));
+    g_assert_true(g_str_has_suffix(at + sizeof bytes, "\nend\n"));
+    g_unlink(file);
 }
 
 static void check_gzip(const char *via, const char *file, const char *bytes, gsize len)
@@ -279,6 +303,7 @@ static void test_shells(void)
         check_script(vias[i], file, bytes->str, bytes->len);
         check_gzip(vias[i], file, bytes->str, bytes->len);
         check_guard(vias[i]);
+        check_small(vias[i], folder);
     }
     g_unlink(file);
     g_rmdir(folder);
