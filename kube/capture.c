@@ -4,6 +4,7 @@
 
 #include "kube/capture_answer.h"
 #include "kube/http.h"
+#include "kube/loop_source.h"
 #include "kube/part.h"
 #include "kube/path.h"
 #include "kube/pod.h"
@@ -53,10 +54,7 @@ static void set_source(struct capture *capture, GSource *source, GSourceFunc fn)
 {
     g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
 
-    if (capture->source != NULL) {
-        g_source_destroy(capture->source);
-        g_source_unref(capture->source);
-    }
+    loop_source_clear(&capture->source);
     capture->source = source;
     if (source == NULL)
         return;
@@ -199,23 +197,15 @@ static void ask_program(struct capture *capture)
     capture->stage = CAPTURE_TRACING;
     capture->asked_us = capture->heard_us = g_get_monotonic_time();
     rate_add(&capture->rate, capture->asked_us, 0);
-    capture->http = http_get(client_http(capture->client), &ask, &calls, capture);
+    capture->http = http_send(client_http(capture->client), &ask, &calls, capture);
 }
 
 /* --- the pod --- */
 
-static bool has_container(const struct pod *pod, const char *name)
-{
-    for (guint i = 0; i < pod->containers->len; i++)
-        if (strcmp(((const struct container *)pod->containers->pdata[i])->name, name) == 0)
-            return true;
-    return false;
-}
-
 /* Why this pod cannot be asked; NULL: it can. */
 static GError *pod_error(const struct pod *pod, const char *container)
 {
-    if (container != NULL && !has_container(pod, container))
+    if (container != NULL && pod_container(pod, container) == NULL)
         return g_error_new(KUBE_ERROR, KUBE_ERROR_NOT_FOUND, "the pod has no such container");
     /* Its address may be another pod's by now. */
     if (strcmp(pod->phase, "Succeeded") == 0 || strcmp(pod->phase, "Failed") == 0)
@@ -289,6 +279,21 @@ static bool check_path(const char *path, GError **error)
     return false;
 }
 
+/* A pull that was cut off is not lost to a capture of the same name. */
+static bool begin_part(struct capture *capture, GError **error)
+{
+    capture->part = part_open(capture->file, capture->overwrite, error);
+    if (capture->part == NULL)
+        return false;
+    if (part_note(capture->part) == NULL || part_found_bytes(capture->part) == 0)
+        return part_begin(capture->part, 0, NULL, error);
+    g_set_error(error, KUBE_ERROR, KUBE_ERROR_FILE,
+                "%s.part is what came of a pull that was cut off; try: finish that pull, remove "
+                "%s.part, or capture to another name",
+                capture->file, capture->file);
+    return false;
+}
+
 static gboolean begin(gpointer data)
 {
     struct capture *capture = (struct capture *)data;
@@ -296,11 +301,7 @@ static gboolean begin(gpointer data)
     GError *error = NULL;
 
     set_source(capture, g_timeout_source_new(TICK_MS), tick);
-    if (check_path(capture->path, &error))
-        capture->part = part_open(capture->file, capture->overwrite, &error);
-    if (capture->part != NULL)
-        part_begin(capture->part, 0, NULL, &error);
-    if (error != NULL) {
+    if (!check_path(capture->path, &error) || !begin_part(capture, &error)) {
         finish(capture, error);
         return G_SOURCE_CONTINUE;
     }

@@ -97,6 +97,20 @@ static char *first_words(const char *body, size_t len)
     return g_strndup(valid, strcspn(valid, "\r\n"));
 }
 
+/* A path of the program's own as it is; of another place no query and no login, which may be
+ * secret, as those are of sign-on pages. */
+static char *destination(const struct capture_answer *asked, const char *location)
+{
+    const char *own = strstr(location, asked->base);
+    g_autoptr(GUri) uri = g_uri_parse(location, G_URI_FLAGS_NONE, NULL);
+
+    if (own != NULL && own < location + strcspn(location, "?#"))
+        return g_strdup(own + strlen(asked->base));
+    return uri != NULL ? g_uri_to_string_partial(uri, G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY |
+                                                          G_URI_HIDE_FRAGMENT)
+                       : g_strdup("another address");
+}
+
 static GError *program_error(const struct capture_answer *asked, const struct http_refusal *answer)
 {
     g_autofree char *words = first_words(answer->body, answer->len);
@@ -108,11 +122,11 @@ static GError *program_error(const struct capture_answer *asked, const struct ht
         return g_error_new(KUBE_ERROR, meaning->code, "%s: %s", text, words);
     }
     if (answer->location != NULL) {
-        const char *to = strstr(answer->location, asked->base);
+        g_autofree char *to = destination(asked, answer->location);
 
-        return g_error_new(
-            KUBE_ERROR, KUBE_ERROR_BAD_REQUEST, "the program sends on from %s to %s (%u)",
-            asked->path, to != NULL ? to + strlen(asked->base) : answer->location, answer->status);
+        return g_error_new(KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
+                           "the program sends on from %s to %s (%u)", asked->path, to,
+                           answer->status);
     }
     if (answer->status == 404)
         return g_error_new(KUBE_ERROR, KUBE_ERROR_NOT_FOUND, "the program serves nothing at %s%s%s",

@@ -4,6 +4,7 @@
 
 #include "kube/command.h"
 #include "kube/json.h"
+#include "kube/loop_source.h"
 #include "kube/path.h"
 
 #define NAME_BEGIN "tracetui-"
@@ -41,21 +42,13 @@ const char debug_probe[] =
 
 static void got_pod(json_t *pod, const GError *error, void *data);
 
-static void clear_timer(struct debug *debug)
-{
-    if (debug->timer == NULL)
-        return;
-    g_source_destroy(debug->timer);
-    g_clear_pointer(&debug->timer, g_source_unref);
-}
-
 static void debug_free(struct debug *debug)
 {
     if (debug->request != NULL)
         request_cancel(debug->request);
     if (debug->command != NULL)
         command_cancel(debug->command);
-    clear_timer(debug);
+    loop_source_clear(&debug->timer);
     place_free(debug->place);
     g_free(debug->image);
     g_free(debug->path);
@@ -99,19 +92,6 @@ static void succeed(struct debug *debug)
 
 /* --- reading the pod --- */
 
-static const json_t *find_named(const json_t *list, const char *name)
-{
-    const json_t *item;
-    size_t index;
-
-    json_array_foreach(list, index, item)
-    {
-        if (strcmp(json_text(item, "name", NULL), name) == 0)
-            return item;
-    }
-    return NULL;
-}
-
 static const json_t *part_of(const json_t *pod, const char *part, const char *list)
 {
     return json_object_get(json_object_get(pod, part), list);
@@ -145,7 +125,7 @@ static const char *choose_target(const struct debug *debug, const json_t *pod, G
     if (*name == '\0')
         g_set_error(error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
                     "a container must be chosen (-c); there are %s", names);
-    else if (find_named(containers, name) == NULL)
+    else if (json_named(containers, name) == NULL)
         g_set_error(error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
                     "there is no container %s that could be looked into; there are %s", name,
                     names);
@@ -162,7 +142,7 @@ static bool is_running(const json_t *status)
 /* Whether there is a process to look through, and how to know it. */
 static bool take_target(struct debug *debug, const json_t *pod, const char *target, GError **error)
 {
-    const json_t *status = find_named(part_of(pod, "status", "containerStatuses"), target);
+    const json_t *status = json_named(part_of(pod, "status", "containerStatuses"), target);
     const char *id = json_text(status, "containerID", NULL), *slashes = strstr(id, "://");
 
     if (!is_running(status)) {
@@ -203,7 +183,7 @@ static const char *find_earlier(const struct debug *debug, const json_t *pod)
         if (g_str_has_prefix(name, NAME_BEGIN) &&
             strcmp(json_text(spec, "image", NULL), debug->image) == 0 &&
             strcmp(json_text(spec, "targetContainerName", NULL), debug->target) == 0 &&
-            fits_user(debug, spec) && is_running(find_named(statuses, name)))
+            fits_user(debug, spec) && is_running(json_named(statuses, name)))
             return name;
     }
     return NULL;
@@ -224,8 +204,8 @@ static bool must_not_be_root(const json_t *pod, const json_t *security)
 static json_t *security_json(const struct debug *debug, const json_t *pod)
 {
     const json_t *own = json_object_get(
-        find_named(part_of(pod, "spec", "containers"), debug->target), "securityContext");
-    const json_t *status = find_named(part_of(pod, "status", "containerStatuses"), debug->target);
+        json_named(part_of(pod, "spec", "containers"), debug->target), "securityContext");
+    const json_t *status = json_named(part_of(pod, "status", "containerStatuses"), debug->target);
     const json_t *user = json_object_get(json_object_get(status, "user"), "linux");
     json_t *security = json_is_object(own) ? json_deep_copy(own) : json_object();
     bool is_said = json_object_get(security, "runAsUser") != NULL ||
@@ -265,7 +245,7 @@ static gboolean ask_again(gpointer data)
 {
     struct debug *debug = (struct debug *)data;
 
-    clear_timer(debug);
+    loop_source_clear(&debug->timer);
     ask_pod(debug);
     return G_SOURCE_REMOVE;
 }
@@ -369,7 +349,7 @@ static bool is_stuck(const char *reason)
 static void wait_for_start(struct debug *debug, const json_t *pod)
 {
     const json_t *status =
-        find_named(part_of(pod, "status", "ephemeralContainerStatuses"), debug->name);
+        json_named(part_of(pod, "status", "ephemeralContainerStatuses"), debug->name);
     const json_t *state = json_object_get(status, "state");
     const char *reason = json_text(state, "waiting", "reason", NULL);
     const char *words = json_text(state, "waiting", "message", NULL);

@@ -11,10 +11,10 @@
 #include "kube/demo_exec.h"
 #include "kube/demo_list.h"
 #include "kube/demo_proxy.h"
+#include "kube/demo_request.h"
 #include "kube/websocket.h"
 
 #define WATCH_POLL_US (200 * 1000)
-#define STREAM_BLOCK_BYTES 16384
 #define PROXY_POLL_US (20 * 1000)
 #define PARTS_MAX 8 /* what is left stays one: a path through the pod proxy */
 #define BODY_MAX (64 << 10)
@@ -25,69 +25,6 @@ struct demo_http {
     const char *token, *door;
     unsigned port;
 };
-
-struct request {
-    struct demo_http *http;
-    struct MHD_Connection *connection;
-    const char *method;
-    char **parts; /* of the path, without the door */
-    GString *body;
-    struct demo_exec *exec;
-};
-
-static enum MHD_Result answer(struct request *request, int code, char *text, const char *type)
-{
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
-    MHD_add_response_header(response, "Content-Type", type);
-    enum MHD_Result result = MHD_queue_response(request->connection, (unsigned)code, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-/* Takes the object over. */
-static enum MHD_Result answer_json(struct request *request, int code, json_t *json)
-{
-    char *text = json_dumps(json, JSON_COMPACT);
-    json_decref(json);
-    return answer(request, code, text, "application/json");
-}
-
-static enum MHD_Result refuse(struct request *request, int code, const char *message,
-                              json_t *details)
-{
-    return answer_json(request, code,
-                       demo_status_json(code, demo_status_reason(code), message, details));
-}
-
-static enum MHD_Result refuse_missing(struct request *request, const char *what, const char *name)
-{
-    g_autofree char *message = g_strdup_printf("%s \"%s\" not found", what, name);
-    return refuse(request, 404, message, json_pack("{s:s, s:s}", "name", name, "kind", what));
-}
-
-static const char *argument(const struct request *request, const char *name)
-{
-    return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
-}
-
-static bool argument_is_true(const struct request *request, const char *name)
-{
-    const char *value = argument(request, name);
-    return value != NULL && (strcmp(value, "true") == 0 || strcmp(value, "1") == 0);
-}
-
-static uint64_t argument_number(const struct request *request, const char *name)
-{
-    const char *value = argument(request, name);
-    return value != NULL ? g_ascii_strtoull(value, NULL, 10) : 0;
-}
-
-static const char *header(const struct request *request, const char *name)
-{
-    const char *value = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
-    return value != NULL ? value : "";
-}
 
 /* A watch as MHD reads it: a line at a time, each in as many pieces as the buffer asks for. */
 struct watch_stream {
@@ -132,70 +69,53 @@ static void watch_stream_free(void *data)
     g_free(stream);
 }
 
-static int socket_of(const struct request *request)
-{
-    return MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
-        ->connect_fd;
-}
-
-/* An answer of no known length, as `read` gives it. */
-static enum MHD_Result answer_stream(struct request *request, const char *type,
-                                     MHD_ContentReaderCallback read, void *data,
-                                     MHD_ContentReaderFreeCallback free)
-{
-    struct MHD_Response *response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, read, data, free);
-    MHD_add_response_header(response, "Content-Type", type);
-    enum MHD_Result result = MHD_queue_response(request->connection, 200, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-static enum MHD_Result serve_watch(struct request *request, const struct demo_query *query)
+static enum MHD_Result serve_watch(struct demo_request *request, const struct demo_query *query)
 {
     struct watch_stream *stream = g_new0(struct watch_stream, 1);
     stream->watch = demo_watch_new(request->http->world, query);
-    stream->socket = socket_of(request);
-    return answer_stream(request, "application/json", watch_read, stream, watch_stream_free);
+    stream->socket = demo_request_socket(request);
+    return demo_request_answer_stream(request, "application/json", watch_read, stream,
+                                      watch_stream_free);
 }
 
-static void read_query(const struct request *request, struct demo_query *query)
+static void read_query(const struct demo_request *request, struct demo_query *query)
 {
-    const char *include = argument(request, "includeObject");
-    query->labels = argument(request, "labelSelector");
-    query->fields = argument(request, "fieldSelector");
-    query->limit = argument_number(request, "limit");
-    query->token = argument(request, "continue");
-    query->version = argument_number(request, "resourceVersion");
-    query->bookmarks = argument_is_true(request, "allowWatchBookmarks");
-    query->timeout_s = (int64_t)MIN(argument_number(request, "timeoutSeconds"), 86400);
-    query->table = strstr(header(request, "Accept"), "as=Table") != NULL;
+    const char *include = demo_request_argument(request, "includeObject");
+    query->labels = demo_request_argument(request, "labelSelector");
+    query->fields = demo_request_argument(request, "fieldSelector");
+    query->limit = demo_request_argument_number(request, "limit");
+    query->token = demo_request_argument(request, "continue");
+    query->version = demo_request_argument_number(request, "resourceVersion");
+    query->bookmarks = demo_request_argument_is_true(request, "allowWatchBookmarks");
+    query->timeout_s = (int64_t)MIN(demo_request_argument_number(request, "timeoutSeconds"), 86400);
+    query->table = strstr(demo_request_header(request, "Accept"), "as=Table") != NULL;
     query->include = g_strcmp0(include, "Object") == 0 ? DEMO_INCLUDE_OBJECT
                      : g_strcmp0(include, "None") == 0 ? DEMO_INCLUDE_NONE
                                                        : DEMO_INCLUDE_METADATA;
 }
 
-static enum MHD_Result serve_list(struct request *request, enum demo_kind kind,
+static enum MHD_Result serve_list(struct demo_request *request, enum demo_kind kind,
                                   const char *namespace)
 {
     struct demo_query query = {.kind = kind, .namespace = namespace};
     read_query(request, &query);
     if (demo_world_faults(request->http->world).garbage_json)
-        return answer(request, 200, strdup("{\"kind\":\"Table\",\"rows\":[{\"cells\":\x01\xff"),
-                      "application/json");
-    if (argument_is_true(request, "watch"))
+        return demo_request_answer(request, 200,
+                                   strdup("{\"kind\":\"Table\",\"rows\":[{\"cells\":\x01\xff"),
+                                   "application/json");
+    if (demo_request_argument_is_true(request, "watch"))
         return serve_watch(request, &query);
     int code = 0;
     json_t *page = demo_list_page(request->http->world, &query, &code);
-    return answer_json(request, code, page);
+    return demo_request_answer_json(request, code, page);
 }
 
-static enum MHD_Result serve_object(struct request *request, enum demo_kind kind,
+static enum MHD_Result serve_object(struct demo_request *request, enum demo_kind kind,
                                     const char *namespace, const char *name)
 {
     struct demo_object *object = demo_world_find(request->http->world, kind, namespace, name);
     if (object == NULL)
-        return refuse_missing(request, kind == DEMO_POD ? "pods" : "namespaces", name);
+        return demo_request_refuse_missing(request, kind == DEMO_POD ? "pods" : "namespaces", name);
     struct demo_query query = {.kind = kind};
     read_query(request, &query);
     json_t *json;
@@ -206,30 +126,30 @@ static enum MHD_Result serve_object(struct request *request, enum demo_kind kind
         json = demo_object_json(object, true);
     }
     demo_object_unref(object);
-    return answer_json(request, 200, json);
+    return demo_request_answer_json(request, 200, json);
 }
 
-static enum MHD_Result serve_namespaces(struct request *request)
+static enum MHD_Result serve_namespaces(struct demo_request *request)
 {
     return serve_list(request, DEMO_NAMESPACE, "");
 }
 
-static enum MHD_Result serve_namespace(struct request *request)
+static enum MHD_Result serve_namespace(struct demo_request *request)
 {
     return serve_object(request, DEMO_NAMESPACE, "", request->parts[3]);
 }
 
-static enum MHD_Result serve_all_pods(struct request *request)
+static enum MHD_Result serve_all_pods(struct demo_request *request)
 {
     return serve_list(request, DEMO_POD, NULL);
 }
 
-static enum MHD_Result serve_pods(struct request *request)
+static enum MHD_Result serve_pods(struct demo_request *request)
 {
     return serve_list(request, DEMO_POD, request->parts[3]);
 }
 
-static enum MHD_Result serve_pod(struct request *request)
+static enum MHD_Result serve_pod(struct demo_request *request)
 {
     return serve_object(request, DEMO_POD, request->parts[3], request->parts[5]);
 }
@@ -245,13 +165,13 @@ static enum MHD_Result collect_command(void *data, enum MHD_ValueKind kind, cons
 }
 
 /* Makes request->exec ready. False: an answer that refuses is queued. */
-static bool prepare_exec(struct request *request, enum MHD_Result *result)
+static bool prepare_exec(struct demo_request *request, enum MHD_Result *result)
 {
     struct demo_exec *exec = request->exec = demo_exec_new(request->http->world);
     const char *name = request->parts[5];
     exec->pod = demo_world_find(request->http->world, DEMO_POD, request->parts[3], name);
     if (exec->pod == NULL) {
-        *result = refuse_missing(request, "pods", name);
+        *result = demo_request_refuse_missing(request, "pods", name);
         return false;
     }
     g_autofree char *message = NULL;
@@ -259,21 +179,23 @@ static bool prepare_exec(struct request *request, enum MHD_Result *result)
     MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, collect_command, argv);
     g_ptr_array_add(argv, NULL);
     exec->argv = (char **)g_ptr_array_free(argv, FALSE);
-    exec->container = demo_exec_choose(exec->pod, argument(request, "container"), &message);
-    exec->with_stdin = argument_is_true(request, "stdin");
-    exec->with_stdout = argument_is_true(request, "stdout");
-    exec->with_stderr = argument_is_true(request, "stderr");
+    exec->container =
+        demo_exec_choose(exec->pod, demo_request_argument(request, "container"), &message);
+    exec->with_stdin = demo_request_argument_is_true(request, "stdin");
+    exec->with_stdout = demo_request_argument_is_true(request, "stdout");
+    exec->with_stderr = demo_request_argument_is_true(request, "stderr");
     if (message == NULL && exec->argv[0] == NULL)
         message = g_strdup("you must specify at least one command for the container");
     else if (message == NULL && !exec->with_stdin && !exec->with_stdout && !exec->with_stderr)
         message = g_strdup("you must specify at least one of stdin, stdout, stderr");
     else if (message == NULL && *exec->pod->row->node == '\0')
         message = g_strdup_printf("pod %s does not have a host assigned", name);
-    else if (message == NULL && g_ascii_strcasecmp(header(request, "Upgrade"), "websocket") != 0)
+    else if (message == NULL &&
+             g_ascii_strcasecmp(demo_request_header(request, "Upgrade"), "websocket") != 0)
         message = g_strdup("Upgrade request required");
     if (message == NULL)
         return true;
-    *result = refuse(request, 400, message, NULL);
+    *result = demo_request_refuse(request, 400, message, NULL);
     return false;
 }
 
@@ -290,7 +212,7 @@ static void upgraded(void *data, struct MHD_Connection *connection, void *reques
                      const char *early, size_t early_len, MHD_socket socket,
                      struct MHD_UpgradeResponseHandle *handle)
 {
-    struct request *request = request_data;
+    struct demo_request *request = request_data;
     (void)data;
     (void)connection;
     /* Each connection has a thread, so that this may take its time. */
@@ -298,35 +220,26 @@ static void upgraded(void *data, struct MHD_Connection *connection, void *reques
     MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
 }
 
-static enum MHD_Result refuse_empty(struct request *request)
-{
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    MHD_add_response_header(response, "Connection", "close");
-    enum MHD_Result result = MHD_queue_response(request->connection, 403, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-static enum MHD_Result serve_exec(struct request *request)
+static enum MHD_Result serve_exec(struct demo_request *request)
 {
     enum MHD_Result result = MHD_NO;
     if (!prepare_exec(request, &result))
         return result;
     struct demo_exec *exec = request->exec;
-    const char *offered = header(request, "Sec-WebSocket-Protocol");
+    const char *offered = demo_request_header(request, "Sec-WebSocket-Protocol");
     exec->v5 =
         offers(offered, "v5.channel.k8s.io") && !demo_world_faults(request->http->world).v4_only;
     if (!exec->v5 &&
         (!offers(offered, "v4.channel.k8s.io") || demo_world_faults(request->http->world).v5_only))
-        return refuse_empty(request);
+        return demo_request_refuse_empty(request);
     if (!exec->v5 && exec->container->state != DEMO_RUNNING) {
         /* Only v5 has an API server that says this after the upgrade. */
         g_autofree char *text =
             g_strdup_printf("container not found (\"%s\")", exec->container->name);
-        return answer(request, 500, g_steal_pointer(&text), "text/plain; charset=utf-8");
+        return demo_request_answer(request, 500, g_steal_pointer(&text),
+                                   "text/plain; charset=utf-8");
     }
-    g_autofree char *accept = websocket_accept(header(request, "Sec-WebSocket-Key"));
+    g_autofree char *accept = websocket_accept(demo_request_header(request, "Sec-WebSocket-Key"));
     struct MHD_Response *response = MHD_create_response_for_upgrade(upgraded, NULL);
     MHD_add_response_header(response, "Upgrade", "websocket");
     MHD_add_response_header(response, "Sec-WebSocket-Accept", accept);
@@ -338,7 +251,7 @@ static enum MHD_Result serve_exec(struct request *request)
 }
 
 /* A patch of a pod's ephemeral containers. */
-static enum MHD_Result serve_patch(struct request *request)
+static enum MHD_Result serve_patch(struct demo_request *request)
 {
     demo_debug_add(request->http->world, request->parts[3], request->parts[5], request->body->str,
                    request->body->len);
@@ -372,29 +285,29 @@ static void proxy_stream_free(void *data)
     g_free(stream);
 }
 
-static enum MHD_Result serve_proxy(struct request *request)
+static enum MHD_Result serve_proxy(struct demo_request *request)
 {
     char **parts = request->parts;
-    const char *seconds = argument(request, "seconds");
+    const char *seconds = demo_request_argument(request, "seconds");
     struct demo_proxy *proxy = demo_proxy_new(request->http->world, parts[3], parts[5], parts[7],
                                               seconds != NULL ? g_ascii_strtod(seconds, NULL) : 0);
     if (proxy->status == 200) {
         struct proxy_stream *stream = g_new0(struct proxy_stream, 1);
-        *stream = (struct proxy_stream){proxy, socket_of(request)};
-        return answer_stream(request, "application/octet-stream", proxy_read, stream,
-                             proxy_stream_free);
+        *stream = (struct proxy_stream){proxy, demo_request_socket(request)};
+        return demo_request_answer_stream(request, "application/octet-stream", proxy_read, stream,
+                                          proxy_stream_free);
     }
     enum MHD_Result result =
-        proxy->by_program
-            ? answer(request, proxy->status, strdup(proxy->message), "text/plain; charset=utf-8")
-            : refuse(request, proxy->status, proxy->message, NULL);
+        proxy->by_program ? demo_request_answer(request, proxy->status, strdup(proxy->message),
+                                                "text/plain; charset=utf-8")
+                          : demo_request_refuse(request, proxy->status, proxy->message, NULL);
     demo_proxy_free(proxy);
     return result;
 }
 
 static const struct route {
     const char *path; /* "*" is any one part */
-    enum MHD_Result (*serve)(struct request *request);
+    enum MHD_Result (*serve)(struct demo_request *request);
     const char *text; /* what is always answered, where there is no `serve` */
     bool posted;      /* POST does the same as GET */
 } routes[] = {
@@ -443,58 +356,39 @@ static bool may_use(const struct route *route, const char *method)
     return strcmp(method, "GET") == 0 || (route->posted && strcmp(method, "POST") == 0);
 }
 
-static enum MHD_Result refuse_as_told(struct request *request, int code)
+static bool may_enter(const struct demo_request *request, bool by_door)
 {
-    static const struct {
-        int code;
-        const char *message;
-    } messages[] = {
-        {401, "Unauthorized"},
-        {403, "pods is forbidden: User \"practice\" cannot list resource \"pods\" in API group "
-              "\"\" in the namespace \"shop\""},
-        {404, "the server could not find the requested resource"},
-        {410, "The provided continue parameter is too old to display a consistent list result."},
-        {429, "Too many requests, please try again later."},
-        {503, "apiserver is shutting down"},
-    };
-    const char *message = "an error on the server has prevented the request from succeeding";
-    for (size_t i = 0; i < G_N_ELEMENTS(messages); i++)
-        if (messages[i].code == code)
-            message = messages[i].message;
-    return refuse(request, code, message, NULL);
-}
-
-static bool may_enter(const struct request *request, bool by_door)
-{
-    const char *authorization = header(request, "Authorization");
+    const char *authorization = demo_request_header(request, "Authorization");
     if (*authorization == '\0')
         return by_door;
     return g_ascii_strncasecmp(authorization, "Bearer ", 7) == 0 &&
            strcmp(authorization + 7, request->http->token) == 0;
 }
 
-static enum MHD_Result serve(struct request *request, const char *url)
+static enum MHD_Result serve(struct demo_request *request, const char *url)
 {
     g_autofree char *door = g_strdup_printf("/%s/", request->http->door);
     bool by_door = g_str_has_prefix(url, door);
     const char *path = by_door ? url + strlen(door) : url + (*url == '/');
     if (!may_enter(request, by_door))
-        return refuse(request, 401, "Unauthorized", NULL);
+        return demo_request_refuse(request, 401, "Unauthorized", NULL);
     if (!g_utf8_validate(path, -1, NULL))
-        return refuse(request, 400, "the path is not UTF-8", NULL);
+        return demo_request_refuse(request, 400, "the path is not UTF-8", NULL);
     request->parts = g_strsplit(path, "/", PARTS_MAX);
     for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
         if (!route_fits(&routes[i], request->parts))
             continue;
         if (!may_use(&routes[i], request->method))
-            return refuse(request, 405,
-                          "the server does not allow this method on the requested resource", NULL);
+            return demo_request_refuse(
+                request, 405, "the server does not allow this method on the requested resource",
+                NULL);
         if (routes[i].serve == NULL)
-            return answer(request, 200, strdup(routes[i].text), "application/json");
+            return demo_request_answer(request, 200, strdup(routes[i].text), "application/json");
         int code = demo_world_faults(request->http->world).http_status;
-        return code != 0 ? refuse_as_told(request, code) : routes[i].serve(request);
+        return code != 0 ? demo_request_refuse_as_told(request, code) : routes[i].serve(request);
     }
-    return refuse(request, 404, "the server could not find the requested resource", NULL);
+    return demo_request_refuse(request, 404, "the server could not find the requested resource",
+                               NULL);
 }
 
 static enum MHD_Result handle(void *data, struct MHD_Connection *connection, const char *url,
@@ -502,10 +396,10 @@ static enum MHD_Result handle(void *data, struct MHD_Connection *connection, con
                               size_t *upload_len, void **request_data)
 {
     (void)version;
-    struct request *request = *request_data;
+    struct demo_request *request = *request_data;
     if (request == NULL) {
         /* MHD calls again when the header is through, and for each piece of a body. */
-        request = g_new0(struct request, 1);
+        request = g_new0(struct demo_request, 1);
         request->http = data;
         request->connection = connection;
         request->method = method;
@@ -525,7 +419,7 @@ static enum MHD_Result handle(void *data, struct MHD_Connection *connection, con
 static void completed(void *data, struct MHD_Connection *connection, void **request_data,
                       enum MHD_RequestTerminationCode code)
 {
-    struct request *request = *request_data;
+    struct demo_request *request = *request_data;
     (void)data;
     (void)connection;
     (void)code;

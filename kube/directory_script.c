@@ -8,17 +8,19 @@
 #define TEXT_OF_(number) #number
 #define HEAD_BYTES "16"
 
+/* clang-format off */
 /* The script: PREFIX ROOT MAX-ENTRIES MAX-HEADS PATH... It prints records that begin with a letter:
  *
- *   D COUNT / FOLDER NUL             a folder (F: a file) in it, how many there are, what it is
- * called s MODE SIZE TIME NAME / NEWLINE  an entry, as stat -c says it (l: what a link leads to) n
- * FILE NAME NUL                  without stat and ls: 0 / a folder, 1 / anything else L NUL without
- * stat: what comes then was printed by ls h NAME / BYTES NUL               the first bytes of a
- * file; a shell cannot hold their zeros
+ *   D COUNT / FOLDER NUL             a folder (F: a file) in it, how many there are, its path
+ *   s MODE SIZE TIME NAME / NEWLINE  an entry, as stat -c says it (l: what a link leads to)
+ *   n FILE NAME NUL                  without stat and ls: 0 / a folder, 1 / anything else
+ *   L NUL                            without stat: what comes then was printed by ls
+ *   h NAME / BYTES NUL               the first bytes of a file; a shell cannot hold their zeros
  *
  * A name has no slash, so a slash ends it; blanks, newlines and the like need no care. It uses what
  * dash, bash and the shells of busybox and toybox have in common. It goes over the wire in the
  * address of a request, so it is short. */
+/* clang-format on */
 static const char script_begin[] = "b=$1 r=$2 m=$3 k=$4;shift 4\n";
 
 /* d: the path to what is asked for. */

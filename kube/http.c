@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "kube/loop_source.h"
 #include "kube/route.h"
 #include "kube/status.h"
 
@@ -30,7 +31,7 @@ struct http_request {
     struct multi_handle *handle;
     struct curl_slist *headers;
     char words[CURL_ERROR_SIZE]; /* libcurl's, of a failure */
-    struct http_ask ask;         /* its texts are ours */
+    struct http_ask ask;         /* a copy: it may be sent twice */
     struct identity_wait *wait;  /* NULL: not waiting for a login */
     unsigned serial;             /* of the identity that it went with */
     bool again;                  /* it goes with a renewed one */
@@ -138,26 +139,6 @@ GError *http_transfer_error(struct http *http, CURL *easy, CURLcode result, cons
     return route_error(http->route, easy, result, words);
 }
 
-/* A request may be sent twice, so it keeps what was asked. */
-static void ask_copy(struct http_ask *copy, const struct http_ask *ask)
-{
-    *copy = *ask;
-    copy->path = g_strdup(ask->path);
-    copy->accept = g_strdup(ask->accept != NULL ? ask->accept : "application/json");
-    copy->method = g_strdup(ask->method != NULL ? ask->method : "GET");
-    copy->body = g_strdup(ask->body);
-    copy->content_type = g_strdup(ask->content_type);
-}
-
-static void ask_clear(struct http_ask *ask)
-{
-    g_free((char *)(uintptr_t)ask->path);
-    g_free((char *)(uintptr_t)ask->accept);
-    g_free((char *)(uintptr_t)ask->method);
-    g_free((char *)(uintptr_t)ask->body);
-    g_free((char *)(uintptr_t)ask->content_type);
-}
-
 /* What of a request belongs to one try of it. */
 static void clear_try(struct http_request *request)
 {
@@ -174,13 +155,10 @@ static void request_free(struct http_request *request)
 {
     http_let_go(request->http, request);
     clear_try(request);
-    if (request->early != NULL) {
-        g_source_destroy(request->early);
-        g_source_unref(request->early);
-    }
+    loop_source_clear(&request->early);
     g_clear_error(&request->early_error);
     g_byte_array_unref(request->body);
-    ask_clear(&request->ask);
+    http_ask_clear(&request->ask);
     g_free(request);
 }
 
@@ -480,15 +458,15 @@ static void request_try(struct http_request *request)
         request->wait = identity_wait(identity, logged_in, request);
 }
 
-struct http_request *http_get(struct http *http, const struct http_ask *ask,
-                              const struct http_calls *calls, void *data)
+struct http_request *http_send(struct http *http, const struct http_ask *ask,
+                               const struct http_calls *calls, void *data)
 {
     struct http_request *request = g_new0(struct http_request, 1);
 
     request->http = http;
     request->calls = calls;
     request->data = data;
-    ask_copy(&request->ask, ask);
+    http_ask_copy(&request->ask, ask);
     request->body = g_byte_array_new();
     request->began_us = g_get_monotonic_time();
     http_hold(http, request_drop, request);

@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include "kube/http_ask.h"
 #include "kube/identity.h"
 #include "kube/login.h"
 #include "kube/multi.h"
@@ -42,17 +43,6 @@ struct http_calls {
     void (*drop)(void *data);
 };
 
-struct http_ask {
-    const char *path;   /* with its query, escaped, from '/' on */
-    const char *accept; /* media types; NULL: JSON */
-    int64_t timeout_ms; /* of the whole answer; 0: the login's, else HTTP_ANSWER_TIMEOUT_MS */
-    bool endless;       /* a watch: no time limit; a dead connection is found by TCP keepalive */
-    const char *method; /* NULL: GET */
-    const char *body;   /* what is sent along, and of which type; NULL: nothing */
-    const char *content_type;
-    bool framed; /* an end that only the connection's end marks is KUBE_ERROR_CUT */
-};
-
 /* Takes the login over. `log` may be NULL; its lines hold no secrets. */
 struct http *http_new(struct login *login, void (*log)(const char *line, void *data), void *data);
 /* Ends what is still running. */
@@ -62,12 +52,12 @@ const struct login *http_login(const struct http *http);
 /* Who we are to it; for kube/client.c, link.c and exec.c. */
 struct identity *http_identity(struct http *http);
 
-/* Begins a GET, or what `ask` says instead, after the login plugin has run where there is one; a
- * 401 is answered with a new login and a second try. Calls come later, from the main context.
- * Errors: CONFIG (the login's files), PLUGIN, CONNECT, CUT (the answer did not come whole), SERVER
- * (too large), and those of status_error(); each names the server. */
-struct http_request *http_get(struct http *http, const struct http_ask *ask,
-                              const struct http_calls *calls, void *data);
+/* Sends what `ask` says, after the login plugin has run where there is one; a 401 is answered with
+ * a new login and a second try. Calls come later, from the main context. Errors: CONFIG (the
+ * login's files), PLUGIN, CONNECT, CUT (the answer did not come whole), SERVER (too large), and
+ * those of status_error(); each names the server. */
+struct http_request *http_send(struct http *http, const struct http_ask *ask,
+                               const struct http_calls *calls, void *data);
 /* How long connecting took; -1: there is no connection yet. */
 int64_t http_request_connect_ms(const struct http_request *request);
 /* Ends it without a call. */

@@ -1,10 +1,12 @@
 #include "kube/inquiry.h"
 
+#include "kube/loop_source.h"
+
 struct inquiry {
     struct http *http;
     const struct http_calls *calls;
     void *data;
-    struct http_ask ask; /* its strings are ours */
+    struct http_ask ask; /* a copy */
     unsigned tries;
     struct http_request *request; /* NULL: waiting until it may be asked again */
     struct http_request *probe;   /* is there anybody? NULL: not asked */
@@ -13,20 +15,11 @@ struct inquiry {
 
 static void begin(struct inquiry *inquiry);
 
-static void clear_timer(struct inquiry *inquiry)
-{
-    if (inquiry->timer == NULL)
-        return;
-    g_source_destroy(inquiry->timer);
-    g_source_unref(inquiry->timer);
-    inquiry->timer = NULL;
-}
-
 static void set_timer(struct inquiry *inquiry, int64_t delay_ms, GSourceFunc fn)
 {
     g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
 
-    clear_timer(inquiry);
+    loop_source_clear(&inquiry->timer);
     inquiry->timer = g_timeout_source_new((guint)delay_ms);
     g_source_set_callback(inquiry->timer, fn, inquiry, NULL);
     g_source_attach(inquiry->timer, context);
@@ -34,7 +27,7 @@ static void set_timer(struct inquiry *inquiry, int64_t delay_ms, GSourceFunc fn)
 
 static void stop_listening(struct inquiry *inquiry)
 {
-    clear_timer(inquiry);
+    loop_source_clear(&inquiry->timer);
     g_clear_pointer(&inquiry->probe, http_cancel);
 }
 
@@ -43,11 +36,7 @@ static void inquiry_free(struct inquiry *inquiry)
     http_let_go(inquiry->http, inquiry);
     stop_listening(inquiry);
     g_clear_pointer(&inquiry->request, http_cancel);
-    g_free((char *)(uintptr_t)inquiry->ask.path);
-    g_free((char *)(uintptr_t)inquiry->ask.accept);
-    g_free((char *)(uintptr_t)inquiry->ask.method);
-    g_free((char *)(uintptr_t)inquiry->ask.body);
-    g_free((char *)(uintptr_t)inquiry->ask.content_type);
+    http_ask_clear(&inquiry->ask);
     g_free(inquiry);
 }
 
@@ -98,9 +87,9 @@ static gboolean on_silence(gpointer data)
 
     if (connect_ms < 0) /* that has a limit of its own */
         return G_SOURCE_CONTINUE;
-    clear_timer(inquiry);
+    loop_source_clear(&inquiry->timer);
     ask.timeout_ms += 2 * connect_ms; /* it takes a connection of its own */
-    inquiry->probe = http_get(inquiry->http, &ask, &calls, inquiry);
+    inquiry->probe = http_send(inquiry->http, &ask, &calls, inquiry);
     return G_SOURCE_CONTINUE;
 }
 
@@ -152,8 +141,8 @@ static void begin(struct inquiry *inquiry)
     static const struct http_calls pieces = {
         .begun = begun, .piece = got_piece, .done = done, .busy = busy};
 
-    inquiry->request = http_get(inquiry->http, &inquiry->ask,
-                                inquiry->calls->piece != NULL ? &pieces : &whole, inquiry);
+    inquiry->request = http_send(inquiry->http, &inquiry->ask,
+                                 inquiry->calls->piece != NULL ? &pieces : &whole, inquiry);
     set_timer(inquiry, INQUIRY_SILENCE_MS, on_silence);
 }
 
@@ -165,12 +154,7 @@ struct inquiry *inquiry_start(struct http *http, const struct http_ask *ask,
     inquiry->http = http;
     inquiry->calls = calls;
     inquiry->data = data;
-    inquiry->ask = *ask;
-    inquiry->ask.path = g_strdup(ask->path);
-    inquiry->ask.accept = g_strdup(ask->accept);
-    inquiry->ask.method = g_strdup(ask->method);
-    inquiry->ask.body = g_strdup(ask->body);
-    inquiry->ask.content_type = g_strdup(ask->content_type);
+    http_ask_copy(&inquiry->ask, ask);
     /* Before its requests, so that http_free() ends it as a whole. */
     http_hold(http, inquiry_drop, inquiry);
     begin(inquiry);

@@ -1,5 +1,5 @@
-/* A GET with patience and without: asked again when the server wants to be asked later, given up
- * soon when it is silent to everything. */
+/* A request with patience and without: asked again when the server wants to be asked later, given
+ * up soon when it is silent to everything. */
 #ifndef KUBE_INQUIRY_H
 #define KUBE_INQUIRY_H
 
@@ -12,7 +12,7 @@
 
 struct inquiry;
 
-/* As http_get(), whose errors it has, and CONNECT when a connected server says nothing, neither to
+/* As http_send(), whose errors it has, and CONNECT when a connected server says nothing, neither to
  * this nor to the simplest question. `calls` need no `busy`. */
 struct inquiry *inquiry_start(struct http *http, const struct http_ask *ask,
                               const struct http_calls *calls, void *data);

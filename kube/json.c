@@ -1,6 +1,7 @@
 #include "kube/json.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 const char *json_text(const json_t *object, ...)
 {
@@ -14,6 +15,19 @@ const char *json_text(const json_t *object, ...)
     va_end(keys);
     text = json_string_value(object);
     return text != NULL ? text : "";
+}
+
+const json_t *json_named(const json_t *array, const char *name)
+{
+    const json_t *item;
+    size_t index;
+
+    json_array_foreach(array, index, item)
+    {
+        if (strcmp(json_text(item, "name", NULL), name) == 0)
+            return item;
+    }
+    return NULL;
 }
 
 json_t *json_read(const char *bytes, size_t len, GError **error)

@@ -2,6 +2,8 @@
 
 #include <glib-unix.h>
 
+#include "kube/loop_source.h"
+
 struct link {
     struct http *http;
     const struct link_calls *calls;
@@ -15,15 +17,6 @@ struct link {
     GError *early_error;
     char words[CURL_ERROR_SIZE];
 };
-
-static void clear_source(GSource **source)
-{
-    if (*source == NULL)
-        return;
-    g_source_destroy(*source);
-    g_source_unref(*source);
-    *source = NULL;
-}
 
 static gboolean on_input(gint fd, GIOCondition condition, gpointer data)
 {
@@ -138,9 +131,9 @@ void link_free(struct link *link)
     if (link == NULL)
         return;
     identity_leave(link->wait);
-    clear_source(&link->input);
-    clear_source(&link->output);
-    clear_source(&link->early);
+    loop_source_clear(&link->input);
+    loop_source_clear(&link->output);
+    loop_source_clear(&link->early);
     g_clear_error(&link->early_error);
     multi_remove(link->handle);
     if (link->easy != NULL)
@@ -176,7 +169,7 @@ enum link_io link_write(struct link *link, const void *bytes, size_t len, size_t
 void link_want_write(struct link *link, bool want)
 {
     if (!want)
-        clear_source(&link->output);
+        loop_source_clear(&link->output);
     else if (link->output == NULL)
         link->output = watch(link, G_IO_OUT, on_output);
 }

@@ -4,9 +4,10 @@
 
 #include "kube/inquiry.h"
 #include "kube/json.h"
+#include "kube/listing.h"
+#include "kube/loop_source.h"
 #include "kube/page.h"
 #include "kube/path.h"
-#include "kube/listing.h"
 #include "kube/watch.h"
 
 /* Rows of a page. Somebody waits for the first; the bigger the later ones are, the better they
@@ -51,15 +52,6 @@ struct list {
 static void read_page(struct list *list);
 static void begin_watch(struct list *list);
 
-static void clear_retry(struct list *list)
-{
-    if (list->retry == NULL)
-        return;
-    g_source_destroy(list->retry);
-    g_source_unref(list->retry);
-    list->retry = NULL;
-}
-
 static void drop_fresh(struct list *list)
 {
     if (list->fresh != list->table)
@@ -71,7 +63,7 @@ void list_free(struct list *list)
 {
     if (list == NULL)
         return;
-    clear_retry(list);
+    loop_source_clear(&list->retry);
     if (list->request != NULL)
         inquiry_cancel(list->request);
     if (list->job != NULL)
@@ -101,7 +93,7 @@ static gboolean on_retry(gpointer data)
 {
     struct list *list = (struct list *)data;
 
-    clear_retry(list);
+    loop_source_clear(&list->retry);
     if (list->version != NULL)
         begin_watch(list);
     else
@@ -115,7 +107,7 @@ static void set_timer(struct list *list, int64_t delay_ms)
     g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
 
     delay_ms = (int64_t)((double)delay_ms * g_random_double_range(0.5, 1.5));
-    clear_retry(list);
+    loop_source_clear(&list->retry);
     list->retry = g_timeout_source_new((guint)delay_ms);
     g_source_set_callback(list->retry, on_retry, list, NULL);
     g_source_attach(list->retry, context);

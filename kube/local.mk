@@ -15,6 +15,7 @@ kube_libkube_a_SOURCES = \
 	kube/error.c kube/error.h \
 	kube/exec.c kube/exec.h \
 	kube/http.c kube/http.h \
+	kube/http_ask.c kube/http_ask.h \
 	kube/identity.c kube/identity.h \
 	kube/inquiry.c kube/inquiry.h \
 	kube/items.c kube/items.h \
@@ -25,6 +26,7 @@ kube_libkube_a_SOURCES = \
 	kube/list.c kube/list.h \
 	kube/listing.c kube/listing.h \
 	kube/login.c kube/login.h \
+	kube/loop_source.c kube/loop_source.h \
 	kube/multi.c kube/multi.h \
 	kube/origin.c kube/origin.h \
 	kube/page.c kube/page.h \
@@ -74,6 +76,7 @@ kube_libkube_a_SOURCES += \
 	kube/demo_piece.c kube/demo_piece.h \
 	kube/demo_pods.c kube/demo_pods.h \
 	kube/demo_proxy.c kube/demo_proxy.h \
+	kube/demo_request.c kube/demo_request.h \
 	kube/demo_world.c kube/demo_world.h
 nodist_kube_libkube_a_SOURCES = kube/demo_files.c kube/demo_files.h
 

@@ -99,6 +99,12 @@ static bool open_part(struct part *part, GError **error)
                     part->path);
         return false;
     }
+    /* In a folder that many may write to, somebody else could go on changing it. */
+    if (info.st_uid != geteuid()) {
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_FILE,
+                    "%s: this belongs to another user, so nothing is written into it", part->path);
+        return false;
+    }
     /* Some network file systems have no locks; there we do without. */
     if ((flock(part->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
         !is_still_there(part)) {
@@ -115,11 +121,14 @@ static void read_note(struct part *part)
 {
     int fd = open(part->note_path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     g_autofree char *text = g_malloc(MAX_NOTE);
+    struct stat info;
     ssize_t len;
 
     if (fd < 0)
         return;
-    len = read(fd, text, MAX_NOTE);
+    len = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid()
+              ? read(fd, text, MAX_NOTE)
+              : 0;
     close(fd);
     part->note = len > 0 ? json_loadb(text, (size_t)len, 0, NULL) : NULL;
     if (json_integer_value(json_object_get(part->note, "version")) != NOTE_VERSION) {
@@ -208,7 +217,9 @@ static bool write_note(struct part *part, const char *text, gint turn, bool sync
 
     if (g_atomic_int_get(&part->turn) != turn)
         return true;
-    fd = open(part->fresh_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+    /* One that a killed pull left; made anew, it is no link to elsewhere and no pipe. */
+    (void)unlink(part->fresh_path);
+    fd = open(part->fresh_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
         return fail(error, part->fresh_path, errno);
     good = write_all(fd, part->fresh_path, (const uint8_t *)text, strlen(text), error) &&

@@ -28,16 +28,6 @@ static void picked_free(void *data)
 
 /* --- one pod --- */
 
-static const struct container *container_named(const struct pod *pod, const char *name)
-{
-    for (guint i = 0; i < pod->containers->len; i++) {
-        const struct container *container = g_ptr_array_index(pod->containers, i);
-        if (strcmp(container->name, name) == 0)
-            return container;
-    }
-    return NULL;
-}
-
 /* The names of the containers that the pod is there for; the caller's. */
 static char *main_containers(const struct pod *pod, unsigned *n)
 {
@@ -59,7 +49,7 @@ const char *pick_container(const struct pod *pod, const char *wanted, char **why
                        : *pod->default_container ? pod->default_container
                        : n == 1                  ? names
                                                  : NULL;
-    const struct container *container = name != NULL ? container_named(pod, name) : NULL;
+    const struct container *container = name != NULL ? pod_container(pod, name) : NULL;
 
     *why = NULL;
     if (strcmp(pod->phase, "Running") != 0)

@@ -10,7 +10,10 @@
 #include <sys/prctl.h>
 #endif
 
+#include <gio/gio.h>
 #include <glib-unix.h>
+
+#include "kube/loop_source.h"
 
 #define LOOK_MS 100       /* how often it is looked after */
 #define MOMENT_US 1000000 /* what it has written is shown when it takes longer */
@@ -41,15 +44,6 @@ struct plugin_run {
     GString *words; /* the end of what it wrote to its standard error */
     GError *early;
 };
-
-static void clear_source(GSource **source)
-{
-    if (*source == NULL)
-        return;
-    g_source_destroy(*source);
-    g_source_unref(*source);
-    *source = NULL;
-}
 
 static void clear_fd(int *fd)
 {
@@ -115,9 +109,9 @@ static void take_back(struct plugin_run *run)
 
 static void unwatch_program(struct plugin_run *run)
 {
-    clear_source(&run->out);
-    clear_source(&run->err);
-    clear_source(&run->end);
+    loop_source_clear(&run->out);
+    loop_source_clear(&run->err);
+    loop_source_clear(&run->end);
     end_program(run);
     clear_fd(&run->out_fd);
     clear_fd(&run->err_fd);
@@ -125,7 +119,7 @@ static void unwatch_program(struct plugin_run *run)
 
 static void run_free(struct plugin_run *run)
 {
-    clear_source(&run->look);
+    loop_source_clear(&run->look);
     unwatch_program(run);
     take_back(run);
     explicit_bzero(run->answer, run->answer_len);
@@ -244,7 +238,10 @@ static void fail_by_status(struct plugin_run *run, int status)
     const char *colon = *words != '\0' ? ": " : "";
     GError *error = NULL;
 
-    if (WIFEXITED(status))
+    if (!run->own_group && WIFSIGNALED(status) && WTERMSIG(status) == SIGINT)
+        /* ^C was for all in our group, and we may hear of the plugin's end first. */
+        g_set_error(&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
+    else if (WIFEXITED(status))
         plugin_fail(run->plugin, &error, "failed with exit status %d%s%s", WEXITSTATUS(status),
                     colon, words);
     else

@@ -9,7 +9,8 @@
 
 /* Called once, from the main context, after which the run is gone. The answer may be moved out;
  * what is left of it is wiped. NULL with an error: KUBE_ERROR_PLUGIN, with the last lines that it
- * wrote to its standard error. */
+ * wrote to its standard error; G_IO_ERROR_CANCELLED when a ^C on the terminal that it shares with us
+ * ended it. */
 typedef void plugin_run_fn(struct plugin_answer *answer, const GError *error, void *data);
 
 struct plugin_run;

@@ -59,19 +59,6 @@ void pod_free(struct pod *pod)
     g_free(pod);
 }
 
-static const json_t *find_named(const json_t *list, const char *name)
-{
-    const json_t *item;
-    size_t index;
-
-    json_array_foreach(list, index, item)
-    {
-        if (strcmp(json_text(item, "name", NULL), name) == 0)
-            return item;
-    }
-    return NULL;
-}
-
 static void read_state(struct container *container, const json_t *status)
 {
     static const char *const states[] = {"running", "waiting", "terminated"};
@@ -130,7 +117,7 @@ static void read_containers(struct pod *pod, const json_t *object, enum containe
         container->name = g_strdup(json_text(spec, "name", NULL));
         container->image = g_strdup(json_text(spec, "image", NULL));
         container->ports = read_ports(json_object_get(spec, "ports"));
-        read_state(container, find_named(statuses, container->name));
+        read_state(container, json_named(statuses, container->name));
         g_ptr_array_add(pod->containers, container);
     }
 }
@@ -147,6 +134,17 @@ static void read_owner(struct pod *pod, const json_t *owners)
     }
     pod->owner_kind = g_strdup(json_text(controller, "kind", NULL));
     pod->owner_name = g_strdup(json_text(controller, "name", NULL));
+}
+
+const struct container *pod_container(const struct pod *pod, const char *name)
+{
+    for (guint i = 0; i < pod->containers->len; i++) {
+        const struct container *container = (const struct container *)pod->containers->pdata[i];
+
+        if (strcmp(container->name, name) == 0)
+            return container;
+    }
+    return NULL;
 }
 
 struct pod *pod_parse(const json_t *object, GError **error)

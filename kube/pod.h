@@ -43,4 +43,7 @@ void pod_request_cancel(struct pod_request *request);
 struct pod *pod_parse(const json_t *object, GError **error);
 void pod_free(struct pod *pod);
 
+/* Borrowed; NULL: it has none of that name. */
+const struct container *pod_container(const struct pod *pod, const char *name);
+
 #endif

@@ -60,6 +60,7 @@ TESTS += $(trace_tests)
 
 if WORKBENCH
 tests_libharness_a_SOURCES += \
+	tests/captured.c tests/captured.h \
 	tests/fake.c tests/fake.h \
 	tests/golden.c tests/golden.h \
 	tests/harness.c tests/harness.h \
@@ -77,6 +78,7 @@ unit_tests = \
 	tests/test_axis \
 	tests/test_canvas \
 	tests/test_capture \
+	tests/test_capture_answers \
 	tests/test_command \
 	tests/test_config \
 	tests/test_console \
@@ -93,11 +95,14 @@ unit_tests = \
 	tests/test_http \
 	tests/test_hurdle \
 	tests/test_identity \
+	tests/test_incoming_screens \
 	tests/test_key \
 	tests/test_list \
 	tests/test_options \
+	tests/test_part \
 	tests/test_pick \
 	tests/test_plugin \
+	tests/test_pod \
 	tests/test_port \
 	tests/test_prompt \
 	tests/test_proxy \
@@ -133,12 +138,15 @@ check_PROGRAMS += tests/test_cluster
 # faked is not taken from there.
 fake_sources = tests/fake_cluster.c tests/fake_cluster.h tests/fake_files.c tests/fake_pick.c \
 	tests/fake_trace.c tests/fake_trace.h
+cluster_screens = tests/cluster_screens.c tests/cluster_screens.h $(fake_sources)
 fake_libs = tests/libharness.a tui/libtui.a kube/libkube.a $(NCURSES_LIBS) $(GLIB_LIBS) $(LIBM)
 check_PROGRAMS += tests/fake_workbench
 tests_fake_workbench_SOURCES = tests/fake_workbench.c $(fake_sources)
 tests_fake_workbench_LDADD = $(fake_libs)
-tests_test_screens_SOURCES = tests/test_screens.c $(fake_sources)
+tests_test_screens_SOURCES = tests/test_screens.c $(cluster_screens)
 tests_test_screens_LDADD = $(fake_libs)
+tests_test_incoming_screens_SOURCES = tests/test_incoming_screens.c $(cluster_screens)
+tests_test_incoming_screens_LDADD = $(fake_libs)
 
 TESTS += tests/test_cli.sh tests/test_layers.sh tests/e2e/workbench.sh
 endif

@@ -195,6 +195,25 @@ static void test_lend(struct room *room, gconstpointer data)
     plugin_free(plugin);
 }
 
+/* ^C on a terminal that is shared ends the plugin and us; whose end is seen first is chance. */
+static void test_interrupted(struct room *room, gconstpointer data)
+{
+    static const struct lender sharing = {.inherit = true};
+    struct plugin *plugin = room_plugin(room, "kill -INT $$", PLUGIN_IF_AVAILABLE);
+    struct outcome shared = {0}, apart = {0};
+
+    (void)data;
+    plugin_run_start(plugin, &sharing, NULL, on_answer, &shared);
+    harness_wait(&shared.done);
+    g_assert_error(shared.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    plugin_run_start(plugin, NULL, NULL, on_answer, &apart);
+    harness_wait(&apart.done);
+    g_assert_error(apart.error, KUBE_ERROR, KUBE_ERROR_PLUGIN);
+    g_clear_error(&shared.error);
+    g_clear_error(&apart.error);
+    plugin_free(plugin);
+}
+
 /* One that says something and then waits is heard; one that is quick is not. */
 static void test_say(struct room *room, gconstpointer data)
 {
@@ -230,6 +249,7 @@ int main(int argc, char **argv)
         {"/plugin/answers", test_answers},
         {"/plugin/whole", test_whole},
         {"/plugin/lend", test_lend},
+        {"/plugin/interrupted", test_interrupted},
         {"/plugin/say", test_say},
     };
 

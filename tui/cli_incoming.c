@@ -1,22 +1,17 @@
 #include "tui/cli_incoming.h"
 
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
 
-/* The terminal's columns, 80 when it does not say. */
-static int columns(void)
-{
-    struct winsize size;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
+#include "tui/console.h"
 
 void cli_bar(double part, const char *text)
 {
     g_autoptr(GString) line = g_string_new("\r");
-    int width = columns() - 1 - (int)strlen(text) - 3;
+    int known = console_columns(STDERR_FILENO), columns = known > 0 ? known : 80;
+    int width = columns - 1 - (int)strlen(text) - 3;
 
     if (part >= 0 && width >= 10) {
         int full = (int)(width * MIN(part, 1.0));
@@ -26,7 +21,7 @@ void cli_bar(double part, const char *text)
         g_string_append(line, "] ");
     }
     /* A line that is broken by the terminal could not be written over. */
-    g_printerr("%s%.*s\033[K", line->str, columns() - 1, text);
+    g_printerr("%s%.*s\033[K", line->str, columns - 1, text);
 }
 
 void cli_bar_clear(void)

@@ -7,6 +7,7 @@
 #include "tui/cli_debug.h"
 #include "tui/cli_incoming.h"
 #include "tui/cli_pulls.h"
+#include "tui/incoming.h"
 #include "tui/text.h"
 
 struct job {
@@ -23,9 +24,7 @@ static void on_progress(const struct pull_progress *progress, void *data)
     const struct job *job = data;
     if (job->tty) {
         g_autofree char *text = pull_progress_text(progress);
-        cli_bar(progress->size_bytes > 0 ? (double)progress->bytes / (double)progress->size_bytes
-                                         : -1,
-                text);
+        cli_bar(incoming_part(progress->bytes, progress->size_bytes), text);
     }
 }
 

@@ -12,6 +12,7 @@
 #include "tui/cli_cluster.h"
 #include "tui/console.h"
 #include "tui/file_name.h"
+#include "tui/incoming.h"
 #include "tui/text.h"
 
 #define BAR_MIN 10
@@ -54,24 +55,6 @@ static const char *keep(struct job *job, char *text)
     return text;
 }
 
-/* FOLDER/POD.BASE, with the namespace in front where several may be meant: '_' is in none of their
- * names, so that each has a file of its own. */
-static const char *file_for(struct job *job, const struct place *place, const char *path,
-                            bool with_namespace)
-{
-    g_autofree char *base = g_path_get_basename(path);
-    g_autoptr(GString) name = g_string_new(NULL);
-
-    if (with_namespace) {
-        file_name_append(name, place->namespace);
-        file_name_append(name, "_");
-    }
-    file_name_append(name, place->pod);
-    file_name_append(name, ".");
-    file_name_append(name, base);
-    return keep(job, g_build_filename(job->folder, name->str, NULL));
-}
-
 /* False: G_OPTION_ERROR, two of them would be one file. */
 static bool add(struct job *job, const struct place *place, const char *path, bool with_namespace,
                 GError **error)
@@ -81,7 +64,7 @@ static bool add(struct job *job, const struct place *place, const char *path, bo
         .place = {keep(job, g_strdup(place->namespace)), keep(job, g_strdup(place->pod)),
                   container},
         .path = keep(job, g_strdup(path)),
-        .file = file_for(job, place, path, with_namespace),
+        .file = keep(job, file_name_of_pod(job->folder, place, path, with_namespace)),
         .overwrite = job->options->force,
         .compress = job->compress,
     };
@@ -163,10 +146,8 @@ static void draw_line(struct job *job, int columns, const char *name,
 
     g_string_append_printf(line, "%*s  ", label - text_width(shortened), "");
     if (bar >= BAR_MIN) {
-        int full =
-            progress->size_bytes > 0
-                ? (int)((double)(bar - 2) * (double)progress->bytes / (double)progress->size_bytes)
-                : 0;
+        double part = incoming_part(progress->bytes, progress->size_bytes);
+        int full = (int)(MAX(part, 0) * (bar - 2));
         g_string_append_c(line, '[');
         for (int i = 0; i < bar - 2; i++)
             g_string_append_c(line, i < full ? '#' : '.');

@@ -2,11 +2,10 @@
 
 #include <string.h>
 
-#include <glib/gstdio.h>
+#include "tui/state_file.h"
 
 #define MAX_PATHS 12  /* of one cluster */
 #define MAX_LINES 500 /* of all */
-#define MAX_FILE_BYTES (1024 * 1024)
 
 /* A line of the file: cluster, path and workload, with tabs between them; escaped, so that none of
  * them breaks the line. Older lines have no workload. */
@@ -20,32 +19,10 @@ static char *line_of(const char *cluster, const char *path, const char *workload
     return g_strjoin("\t", first, second, third, NULL);
 }
 
-static char *file_name(const char *base)
+static char **read_lines(const char *name)
 {
-    const char *state = g_getenv("XDG_STATE_HOME");
-    if (state && g_path_is_absolute(state))
-        return g_build_filename(state, "tracetui", base, NULL);
-    return g_build_filename(g_get_home_dir(), ".local", "state", "tracetui", base, NULL);
-}
-
-static char **read_lines(const char *base)
-{
-    g_autofree char *name = file_name(base);
-    g_autofree char *text = NULL;
-    GStatBuf status;
-    if (g_stat(name, &status) < 0 || status.st_size > MAX_FILE_BYTES ||
-        !g_file_get_contents(name, &text, NULL, NULL))
-        return g_new0(char *, 1);
-    return g_strsplit(text, "\n", MAX_LINES + 1);
-}
-
-static bool write_file(const char *base, const GString *text, GError **error)
-{
-    g_autofree char *name = file_name(base);
-    g_autofree char *folder = g_path_get_dirname(name);
-    g_mkdir_with_parents(folder, 0700); /* writing says why, if this failed */
-    return g_file_set_contents_full(name, text->str, (gssize)text->len,
-                                    G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+    g_autofree char *text = state_file_read(name);
+    return text ? g_strsplit(text, "\n", MAX_LINES + 1) : g_new0(char *, 1);
 }
 
 static void add_path(GPtrArray *paths, const char *path)
@@ -102,7 +79,7 @@ bool history_remember(const char *cluster, const char *workload, const char *pat
         if (*lines[i] && strcmp(lines[i], newest) != 0)
             g_string_append_printf(text, "%s\n", lines[i]);
     }
-    return write_file("paths", text, error);
+    return state_file_write("paths", text->str, error);
 }
 
 char *history_image(void)
@@ -113,8 +90,7 @@ char *history_image(void)
 
 bool history_remember_image(const char *image, GError **error)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *line = g_strescape(image, NULL);
-    g_string_append_printf(text, "%s\n", line);
-    return write_file("debug-image", text, error);
+    g_autofree char *escaped = g_strescape(image, NULL);
+    g_autofree char *line = g_strconcat(escaped, "\n", NULL);
+    return state_file_write("debug-image", line, error);
 }

@@ -36,14 +36,22 @@ int incoming_put_field(struct canvas *canvas, int y, const char *label, const ch
     return y + 1;
 }
 
-int incoming_put_bar(struct canvas *canvas, int y, double part, const char *text)
+double incoming_part(uint64_t bytes, int64_t size_bytes)
 {
-    int width = canvas->width - 4;
-    if (part >= 0) {
-        for (int x = 0; x < width; x++)
-            canvas_put(canvas, 2 + x, y, 1, STYLE_DIM, canvas->ascii ? "." : "─");
-        canvas_fill(canvas, 2, y, (int)(MIN(part, 1.0) * width), 1, STYLE_PROGRESS);
-    }
+    return size_bytes > 0 ? MIN((double)bytes / (double)size_bytes, 1) : -1;
+}
+
+void incoming_put_bar(struct canvas *canvas, int x, int y, int width, double part)
+{
+    for (int i = 0; i < width; i++)
+        canvas_put(canvas, x + i, y, 1, STYLE_DIM, canvas->ascii ? "." : "─");
+    canvas_fill(canvas, x, y, (int)(CLAMP(part, 0, 1) * width), 1, STYLE_PROGRESS);
+}
+
+int incoming_put_progress(struct canvas *canvas, int y, double part, const char *text)
+{
+    if (part >= 0)
+        incoming_put_bar(canvas, 2, y, canvas->width - 4, part);
     canvas_put(canvas, 2, y + 1, -1, STYLE_NORMAL, text);
     return y + 3;
 }

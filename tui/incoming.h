@@ -12,9 +12,14 @@ char *incoming_file(const char *pod, const char *container, const char *folder);
 /* "label   text" in a line of its own; the next line's number. */
 int incoming_put_field(struct canvas *canvas, int y, const char *label, const char *text);
 
-/* A bar of so much of the whole (below 0: none is drawn) and a text below it; the next free line,
- * with one left out. */
-int incoming_put_bar(struct canvas *canvas, int y, double part, const char *text);
+/* How much of a size so many bytes are, 0 to 1; below 0: the size is not known (0 or less). */
+double incoming_part(uint64_t bytes, int64_t size_bytes);
+
+/* A bar of so much of the whole, in one line. */
+void incoming_put_bar(struct canvas *canvas, int x, int y, int width, double part);
+
+/* Such a bar (below 0: none) and a text below it; the next free line, with one left out. */
+int incoming_put_progress(struct canvas *canvas, int y, double part, const char *text);
 
 /* Foreign text from *y on, in as many lines as it needs. */
 void incoming_put_wrapped(struct canvas *canvas, int *y, enum style style, const char *text);

@@ -41,6 +41,7 @@ tui_libtui_a_SOURCES = \
 	tui/sheet.c tui/sheet.h \
 	tui/side.c tui/side.h \
 	tui/site.c tui/site.h \
+	tui/state_file.c tui/state_file.h \
 	tui/table.c tui/table.h \
 	tui/table_view.c tui/table_view.h \
 	tui/term.c tui/term.h \

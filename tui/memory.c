@@ -2,17 +2,10 @@
 
 #include <string.h>
 
+#include "tui/state_file.h"
+
 #define MAX_WORDS 12    /* of one cluster */
 #define MAX_CLUSTERS 40 /* then those that were first go */
-#define MAX_FILE_BYTES (1024 * 1024)
-
-static char *file_path(const char *file)
-{
-    const char *state = g_getenv("XDG_STATE_HOME");
-    if (state && g_path_is_absolute(state))
-        return g_build_filename(state, "tracetui", file, NULL);
-    return g_build_filename(g_get_home_dir(), ".local", "state", "tracetui", file, NULL);
-}
 
 /* A group of the key file for each cluster; both are escaped by it, but not a group's name. */
 static char *group_of(const char *cluster)
@@ -24,11 +17,9 @@ static char *group_of(const char *cluster)
 static GKeyFile *load(const char *file)
 {
     GKeyFile *keys = g_key_file_new();
-    g_autofree char *path = file_path(file);
-    g_autofree char *text = NULL;
-    gsize len = 0;
-    if (g_file_get_contents(path, &text, &len, NULL) && len <= MAX_FILE_BYTES)
-        g_key_file_load_from_data(keys, text, len, G_KEY_FILE_NONE, NULL);
+    g_autofree char *text = state_file_read(file);
+    if (text)
+        g_key_file_load_from_data(keys, text, (gsize)-1, G_KEY_FILE_NONE, NULL);
     return keys;
 }
 
@@ -43,8 +34,7 @@ char **memory_words(const char *file, const char *cluster)
 bool memory_keep(const char *file, const char *cluster, const char *word, GError **error)
 {
     g_autoptr(GKeyFile) keys = load(file);
-    g_autofree char *group = group_of(cluster), *path = file_path(file);
-    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *group = group_of(cluster);
     g_auto(GStrv) before = memory_words(file, cluster);
     g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
     gsize n_groups = 0;
@@ -59,6 +49,5 @@ bool memory_keep(const char *file, const char *cluster, const char *word, GError
         g_key_file_remove_group(keys, groups[i], NULL);
     g_key_file_set_string_list(keys, group, "words", (const char *const *)words->pdata, words->len);
     g_autofree char *text = g_key_file_to_data(keys, NULL, NULL);
-    g_mkdir_with_parents(folder, 0700); /* writing says why, if this failed */
-    return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+    return state_file_write(file, text, error);
 }

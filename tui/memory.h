@@ -1,5 +1,4 @@
-/* What was typed for a cluster, remembered between runs in a file of
- * ${XDG_STATE_HOME:-~/.local/state}/tracetui. */
+/* What was typed for a cluster, remembered between runs in a file as tui/state_file.h has them. */
 #ifndef TUI_MEMORY_H
 #define TUI_MEMORY_H
 

@@ -98,7 +98,7 @@ static void capturing_draw(const struct view *view, struct canvas *canvas)
     y = incoming_put_field(canvas, y, "to", self->file) + 1;
     if (self->capture || self->done || self->progress.bytes > 0) {
         g_autofree char *text = capture_text(&self->progress);
-        y = incoming_put_bar(canvas, y, capture_part(&self->progress), text);
+        y = incoming_put_progress(canvas, y, capture_part(&self->progress), text);
     }
     if (self->error) {
         incoming_put_wrapped(canvas, &y, STYLE_ERROR, self->error);

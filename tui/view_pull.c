@@ -170,10 +170,9 @@ static void place_typed(const char *text, struct view *view, struct session *ses
 static int draw_bar(const struct view_pull *self, struct canvas *canvas, int y)
 {
     const struct pull_progress *progress = &self->progress;
-    double part =
-        progress->size_bytes > 0 ? (double)progress->bytes / (double)progress->size_bytes : -1;
+    double part = incoming_part(progress->bytes, progress->size_bytes);
     g_autofree char *text = self->done ? text_bytes(progress->bytes) : pull_progress_text(progress);
-    return incoming_put_bar(canvas, y, part, text);
+    return incoming_put_progress(canvas, y, part, text);
 }
 
 static void pull_draw(const struct view *view, struct canvas *canvas)

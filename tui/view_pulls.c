@@ -9,6 +9,7 @@
 #include "kube/pulls.h"
 #include "tui/file_name.h"
 #include "tui/history.h"
+#include "tui/incoming.h"
 #include "tui/table_view.h"
 #include "tui/text.h"
 #include "tui/view_cluster.h"
@@ -83,9 +84,8 @@ static char *id_of(const struct place *place)
 
 static char *bar_of(const struct pull_progress *progress, bool full)
 {
-    double part =
-        progress->size_bytes > 0 ? (double)progress->bytes / (double)progress->size_bytes : 0;
-    int n = full ? BAR_WIDTH : (int)(MIN(part, 1.0) * BAR_WIDTH);
+    double part = incoming_part(progress->bytes, progress->size_bytes);
+    int n = full ? BAR_WIDTH : (int)(MAX(part, 0) * BAR_WIDTH);
     GString *bar = g_string_new(NULL);
     for (int i = 0; i < BAR_WIDTH; i++)
         g_string_append_c(bar, i < n ? '#' : '.');
@@ -95,13 +95,12 @@ static char *bar_of(const struct pull_progress *progress, bool full)
 static char *running_text(const struct pull_progress *progress)
 {
     g_autofree char *speed = text_bytes((uint64_t)progress->bytes_per_s);
-    double part =
-        progress->size_bytes > 0 ? (double)progress->bytes / (double)progress->size_bytes : 0;
-
+    double part = incoming_part(progress->bytes, progress->size_bytes);
     char *stage = pull_stage_text(progress);
+
     if (stage)
         return stage;
-    return g_strdup_printf("%3d%%  %9s/s", (int)(part * 100), speed);
+    return g_strdup_printf("%3d%%  %9s/s", (int)(MAX(part, 0) * 100), speed);
 }
 
 static char *state_text(const struct pulls_row *row)
@@ -217,20 +216,6 @@ static bool make_folder(struct view_pulls *self)
     return false;
 }
 
-static char *file_for(const struct view_pulls *self, const struct place *place)
-{
-    g_autofree char *base = g_path_get_basename(self->path);
-    g_autoptr(GString) name = g_string_new(NULL);
-    if (self->several) {
-        file_name_append(name, place->namespace);
-        file_name_append(name, "_");
-    }
-    file_name_append(name, place->pod);
-    file_name_append(name, ".");
-    file_name_append(name, base);
-    return g_build_filename(self->folder, name->str, NULL);
-}
-
 static void start(struct view_pulls *self, const GPtrArray *picked)
 {
     static const struct pulls_calls calls = {on_changed, on_done};
@@ -241,7 +226,8 @@ static void start(struct view_pulls *self, const GPtrArray *picked)
         const struct picked *one = g_ptr_array_index(picked, i);
         if (one->why)
             continue;
-        g_ptr_array_add(files, file_for(self, one->place));
+        g_ptr_array_add(files,
+                        file_name_of_pod(self->folder, one->place, self->path, self->several));
         struct pull_request request = {
             .place = *one->place,
             .path = self->path,
@@ -320,12 +306,8 @@ static void draw_total(const struct view_pulls *self, struct canvas *canvas)
 {
     struct pulls_total total = pulls_total(self->pulls);
     g_autofree char *text = total_text(&total, self->left_out->len);
-    int width = canvas->width - 2;
-    double part = total.size_bytes > 0 ? (double)total.bytes / (double)total.size_bytes : 0;
 
-    for (int x = 0; x < width; x++)
-        canvas_put(canvas, 1 + x, 0, 1, STYLE_DIM, canvas->ascii ? "." : "─");
-    canvas_fill(canvas, 1, 0, (int)(MIN(part, 1.0) * width), 1, STYLE_PROGRESS);
+    incoming_put_bar(canvas, 1, 0, canvas->width - 2, incoming_part(total.bytes, total.size_bytes));
     canvas_put(canvas, 1, 1, -1, STYLE_NORMAL, text);
 }
 
@@ -360,18 +342,11 @@ static const char *selected_why(const struct view_pulls *self)
     return NULL;
 }
 
-static int put_lines(struct canvas *canvas, int y, int most, enum style style, const char *text)
-{
-    g_auto(GStrv) lines = text_wrap(text, canvas->width - 4);
-    for (int i = 0; lines[i] && i < most; i++)
-        canvas_put(canvas, 2, y++, -1, style, lines[i]);
-    return y;
-}
-
 static void pulls_draw(const struct view *view, struct canvas *canvas)
 {
     const struct view_pulls *self = (const struct view_pulls *)view;
     const char *own = selected_why(self), *why = own ? own : self->error;
+    int why_y = canvas->height - WHY_LINES; /* what does not fit below is left out */
 
     if (self->pick && !self->pulls && !self->error && table_n_rows(self->base.table) == 0) {
         table_view_draw(view, canvas);
@@ -382,7 +357,7 @@ static void pulls_draw(const struct view *view, struct canvas *canvas)
     table_draw(self->base.table, canvas, 1, ABOVE, canvas->width - 2,
                canvas->height - ABOVE - WHY_LINES);
     if (why)
-        put_lines(canvas, canvas->height - WHY_LINES, WHY_LINES, STYLE_ERROR, why);
+        incoming_put_wrapped(canvas, &why_y, STYLE_ERROR, why);
 }
 
 static void pulls_shown(struct view *view, struct session *session)

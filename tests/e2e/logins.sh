@@ -385,9 +385,9 @@ result $? "service account, another namespace: $(in_pod kubectl get pods 2>&1 | 
 start_with() { # COMMAND
     start 80 24 "cd '$dir' && stty -a > before; XDG_STATE_HOME='$E2E_DIR/state' $1; status=\$?; stty -a > after; (exit \$status)"
 }
+gone() { ! pgrep -f "$1"; } > /dev/null
 screen_is_back() { [ "$(wait_end)" = "${1-0}" ] && cmp before after; }
 ask_config() { config config "exec: {command: ./ask, apiVersion: $v1, interactiveMode: $1}" "$normal"; }
-end_screen() { e2e_tmux kill-server 2> /dev/null; }
 
 for mode in IfAvailable Always; do
     ask_config $mode
@@ -395,7 +395,7 @@ for mode in IfAvailable Always; do
         wait_for "Password for ann:" && shows_not "contexts" && type sesame && keys Enter &&
         wait_for kube-system && shows_not sesame && keys q && screen_is_back
     result $? "plugin that asks ($mode), in the workbench: the terminal is lent, the list comes"
-    end_screen
+    stop_session
 done
 start_with "'$tracetui' --kubeconfig config" && wait_for contexts && keys Enter &&
     wait_for "Password for ann:" && type nope && keys Enter && wait_for "a wrong password" &&
@@ -404,32 +404,32 @@ start_with "'$tracetui' --kubeconfig config" && wait_for contexts && keys Enter 
     wait_for "Password for ann:" && keys C-z && type sesame &&
     keys Enter && wait_for kube-system && keys q && screen_is_back
 result $? "plugin that asks, in the workbench: a wrong password, ^C, ^Z"
-end_screen
+stop_session
 start_with "'$tracetui' --kubeconfig config" && wait_for contexts && keys Enter &&
     wait_for "Password for ann:" && kill -TERM "$(pgrep -P "$(pane_pid)" -x tracetui)" && screen_is_back 143 &&
-    ! pgrep -f "$dir/ask"
+    until_ok 5 gone "$dir/ask"
 result $? "plugin that asks, in the workbench: SIGTERM ends both and restores the terminal"
-end_screen
+stop_session
 config config "exec: {command: ./browser, apiVersion: $v1, interactiveMode: Never}" "$normal"
 start_with "'$tracetui' --kubeconfig config" && wait_for contexts && keys Enter &&
     wait_for "enter ABCD" && shows_not contexts && touch entered && wait_for kube-system && keys q && screen_is_back
 result $? "plugin that tells where to log in, in the workbench: it is read on the terminal, the list comes"
-end_screen
+stop_session
 config config "exec: {command: ./slow, apiVersion: $v1, interactiveMode: IfAvailable}" "$normal"
 start_with "'$tracetui' --kubeconfig config" && wait_for contexts && keys Enter &&
     wait_for "asking" && sleep 1.5 && keys '?' && wait_for "all keys" && keys Escape && keys Escape &&
-    wait_for contexts && until_ok 5 eval '! pgrep -f "$dir/slow"' && keys q && screen_is_back
+    wait_for contexts && until_ok 5 gone "$dir/slow" && keys q && screen_is_back
 result $? "plugin that is slow, in the workbench: keys are answered; esc ends it"
-end_screen
+stop_session
 ask_config IfAvailable
 start_with "'$tracetui' get pods --kubeconfig config" && wait_for "Password for ann:" && keys C-c && screen_is_back 130 &&
-    ! pgrep -f "$dir/ask"
+    until_ok 5 gone "$dir/ask"
 result $? "plugin that asks, on the command line: ^C"
-end_screen
+stop_session
 start_with "'$tracetui' get pods --kubeconfig config" && wait_for "Password for ann:" && type sesame &&
     keys Enter && wait_for web && screen_is_back
 result $? "plugin that asks, on the command line"
-end_screen
+stop_session
 
 # --- secrets ---
 
