@@ -24,6 +24,7 @@ struct demo_faults {
     bool gone_once;            /* the next watch gets a 410 */
     unsigned bytes_per_s;      /* throttle stdout (0: no) */
     bool talk_cuts;            /* what the client says while stdout comes ends the connection */
+    bool stdin_ends;           /* a reader that minds its stdin finds that at its end at once */
 };
 
 struct demo;

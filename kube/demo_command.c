@@ -9,6 +9,7 @@
 #include "kube/toolbox.h"
 
 #define INPUT_ENOUGH_BYTES (1 << 20)
+#define KILLED 137
 
 struct demo_command {
     struct demo_world *world;
@@ -240,6 +241,25 @@ static void run_dd(struct demo_command *command, const char *const *argv)
 
 static bool is_missing(const struct demo_command *command, const char *tool);
 
+/* ... and its end, for a file that is small enough. */
+static void script_small(struct demo_command *command, const char *path)
+{
+    static const char *const tools[] = {"sha256sum", "md5sum", "cksum"};
+    const struct demo_file *file = find(command, "@", path);
+    if (file == NULL || file->size_bytes == 0 || file->size_bytes > TOOLBOX_SMALL_BYTES)
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(tools); i++) {
+        g_autofree char *before = g_strdup_printf("small %s ", tools[i]);
+        if (is_missing(command, tools[i]) || is_missing(command, "stat"))
+            continue;
+        put_digest(command, tools[i], file, before, g_strdup("  -\n"));
+        put_range(command, file, 0, file->size_bytes);
+        put_text(command, stat_text(file, "\nfacts " TOOLBOX_STAT_FORMAT));
+        put_text(command, g_strdup("end\n"));
+        return;
+    }
+}
+
 /* What kube/toolbox.c asks a container. */
 static void script_tools(struct demo_command *command, const char *const *args)
 {
@@ -262,6 +282,8 @@ static void script_tools(struct demo_command *command, const char *const *args)
             put_text(command, stat_text(file, "facts %s"));
     }
     put_text(command, g_strdup("end\n"));
+    if (*args[3] != '\0')
+        script_small(command, args[0]);
 }
 
 /* What kube/stream.c reads by. */
@@ -281,7 +303,7 @@ static void run_sh(struct demo_command *command, const char *const *argv)
         const char *script;
         guint n_args;
         void (*run)(struct demo_command *command, const char *const *args);
-    } scripts[] = {{toolbox_script, 3, script_tools}, {stream_gzip_script, 3, script_gzip}};
+    } scripts[] = {{toolbox_script, 4, script_tools}, {stream_gzip_script, 3, script_gzip}};
     guint n = g_strv_length((char **)(uintptr_t)argv);
     if (g_strcmp0(argv[1], "-c") == 0 && g_strcmp0(argv[2], debug_probe) == 0) {
         put_text(command, g_strdup("1\n")); /* whose root can be seen here */
@@ -397,7 +419,9 @@ struct demo_command *demo_command_start(struct demo_world *world, struct demo_ob
                                         const struct demo_container *container,
                                         const char *const *argv, char **failure)
 {
-    const char *name = bare_name(argv[0]);
+    bool guarded = argv[1] != NULL && g_strcmp0(argv[2], stream_guard_script) == 0 &&
+                   argv[3] != NULL && argv[4] != NULL;
+    const char *name = bare_name(argv[guarded ? 4 : 0]);
     struct demo_command *command = g_new0(struct demo_command, 1);
     command->world = world;
     command->pod = pod;
@@ -410,9 +434,13 @@ struct demo_command *demo_command_start(struct demo_world *world, struct demo_ob
         *failure = not_found_text(argv[0]);
         return NULL;
     }
+    if (guarded && command->faults.stdin_ends) {
+        command->exit_status = KILLED;
+        return command;
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         if (strcmp(commands[i].name, name) == 0)
-            commands[i].run(command, argv);
+            commands[i].run(command, argv + (guarded ? 4 : 0));
     if (command->faults.wrong_exit && strcmp(name, "cat") == 0)
         command->exit_status = 1;
     return command;

@@ -22,6 +22,7 @@ enum { CHANNEL_STDIN = 0, CHANNEL_STDOUT = 1, CHANNEL_STDERR = 2, CHANNEL_STATUS
 #define ANSWER_MS 60000        /* a kubelet may take its time to start a command */
 #define WATCH_MS 250           /* how often all this is looked at */
 #define CLOSE_MS 3000          /* from the status to the end of the connection */
+#define LOGGED_WORD 200        /* bytes of a word of the command */
 #define LINGER_MS 1000         /* how long a cancelled exec waits for the server's CLOSE */
 
 static const char *const all_protocols[] = {"v5.channel.k8s.io", "v4.channel.k8s.io", NULL};
@@ -34,6 +35,7 @@ struct exec {
     struct exec_calls calls;
     void *data;
     char *where, *path, *program;
+    char *asked; /* for the log */
     const char *const *protocols;
 
     enum phase phase;
@@ -88,6 +90,7 @@ static void exec_free(struct exec *exec)
     g_free(exec->where);
     g_free(exec->path);
     g_free(exec->program);
+    g_free(exec->asked);
     g_free(exec);
 }
 
@@ -295,7 +298,7 @@ static void begin_frames(struct exec *exec)
     static const struct websocket_calls calls = {.data = got_data, .closed = got_close};
 
     http_log(exec->http, "GET %s%s: 101, %s, %" G_GINT64_FORMAT " ms",
-             http_login(exec->http)->server, exec->path, upgrade_protocol(exec->upgrade),
+             http_login(exec->http)->server, exec->asked, upgrade_protocol(exec->upgrade),
              (g_get_monotonic_time() - exec->began_us) / 1000);
     clear_request(exec);
     exec->websocket = websocket_new(WEBSOCKET_CLIENT, &calls, exec);
@@ -322,7 +325,7 @@ static bool try_again(struct exec *exec)
 /* The answer was no. Takes the error over. */
 static void refuse(struct exec *exec, GError *error)
 {
-    http_log(exec->http, "GET %s%s: %u: %s", http_login(exec->http)->server, exec->path,
+    http_log(exec->http, "GET %s%s: %u: %s", http_login(exec->http)->server, exec->asked,
              upgrade_status(exec->upgrade), error->message);
     if (try_again(exec))
         g_error_free(error);
@@ -496,7 +499,7 @@ static void connect_link(struct exec *exec)
     exec->link = link_new(exec->http, &link_calls, exec);
 }
 
-static char *exec_path(const struct place *place, const char *const *argv)
+static char *exec_path(const struct place *place, const char *const *argv, unsigned manner)
 {
     GString *path = g_string_new(NULL);
 
@@ -505,12 +508,33 @@ static char *exec_path(const struct place *place, const char *const *argv)
         path_append(path, "command=%&", *argv);
     if (place->container != NULL)
         path_append(path, "container=%&", place->container);
+    if ((manner & EXEC_STDIN) != 0)
+        g_string_append(path, "stdin=true&");
     g_string_append(path, "stdout=true&stderr=true");
     return g_string_free(path, FALSE);
 }
 
-static struct exec *start(struct client *client, const struct place *place, const char *const *argv,
-                          const char *const *protocols, const struct exec_calls *calls, void *data)
+/* The path, and the command without what is long or empty in it: scripts, and lists for them. */
+static char *asked_text(const char *path, const char *const *argv)
+{
+    GString *text = g_string_new_len(path, strcspn(path, "?"));
+
+    g_string_append(text, " (");
+    for (const char *const *word = argv; *word != NULL; word++) {
+        if (**word == '\0')
+            continue;
+        if (word != argv)
+            g_string_append_c(text, ' ');
+        g_string_append(text, strlen(*word) <= LOGGED_WORD && strchr(*word, '\n') == NULL ? *word
+                                                                                          : "...");
+    }
+    g_string_append_c(text, ')');
+    return g_string_free(text, FALSE);
+}
+
+struct exec *exec_start_as(struct client *client, const struct place *place,
+                           const char *const *argv, unsigned manner, const struct exec_calls *calls,
+                           void *data)
 {
     struct exec *exec = g_new0(struct exec, 1);
 
@@ -519,9 +543,10 @@ static struct exec *start(struct client *client, const struct place *place, cons
     exec->calls = *calls;
     exec->data = data;
     exec->where = place_text(place);
-    exec->path = exec_path(place, argv);
+    exec->path = exec_path(place, argv, manner);
     exec->program = g_strdup(argv[0]);
-    exec->protocols = protocols;
+    exec->asked = asked_text(exec->path, argv);
+    exec->protocols = (manner & EXEC_V4) != 0 ? v4_alone : all_protocols;
     exec->status = g_byte_array_new();
     exec->stderr_tail = g_string_new(NULL);
     exec->began_us = exec->beat_us = g_get_monotonic_time();
@@ -534,13 +559,7 @@ static struct exec *start(struct client *client, const struct place *place, cons
 struct exec *exec_start(struct client *client, const struct place *place, const char *const *argv,
                         const struct exec_calls *calls, void *data)
 {
-    return start(client, place, argv, all_protocols, calls, data);
-}
-
-struct exec *exec_start_v4(struct client *client, const struct place *place,
-                           const char *const *argv, const struct exec_calls *calls, void *data)
-{
-    return start(client, place, argv, v4_alone, calls, data);
+    return exec_start_as(client, place, argv, 0, calls, data);
 }
 
 /* Some runtimes start the program by one of their own, which ends as a shell would. */

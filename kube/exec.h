@@ -26,12 +26,20 @@ struct exec;
 struct exec *exec_start(struct client *client, const struct place *place, const char *const *argv,
                         const struct exec_calls *calls, void *data);
 
-/* The same over v4.channel.k8s.io alone, which an API server hands through as it is. v5 goes
- * through a translator there; under load that was seen (Kubernetes 1.35.4) to end with Success
- * before the last megabytes had come. But only a CLOSE of v5 ends the command of an exec that is
- * cancelled. */
-struct exec *exec_start_v4(struct client *client, const struct place *place,
-                           const char *const *argv, const struct exec_calls *calls, void *data);
+enum exec_manner {
+    /* Over v4.channel.k8s.io alone, which an API server hands through as it is. v5 goes through a
+     * translator there; under load that was seen (Kubernetes 1.35.4) to end with Success before the
+     * last megabytes had come. */
+    EXEC_V4 = 1 << 0,
+    /* The command has a stdin. Nothing comes by it, but its end: as soon as the connection is over,
+     * however that came (seen with Kubernetes 1.35.4 and containerd, over v4 and v5). */
+    EXEC_STDIN = 1 << 1,
+};
+
+/* The same with `manner`, bits of enum exec_manner. */
+struct exec *exec_start_as(struct client *client, const struct place *place,
+                           const char *const *argv, unsigned manner, const struct exec_calls *calls,
+                           void *data);
 
 /* Whether an end says that the container has no such program; an answer of exit_status and error as
  * `done` got them. */

@@ -35,6 +35,11 @@ void proof_allow(struct proof *proof, uint64_t bytes);
 /* Lets the container count its digest now, beside the reading. */
 void proof_begin_early(struct proof *proof);
 
+/* What the container says of the file, as of a time after the bytes were read; so the first
+ * proof_finish() need not ask. */
+void proof_know(struct proof *proof, enum tool by, const char *digest,
+                const struct file_facts *after);
+
 /* All bytes are here. On an error nothing is known, and it may be called again. */
 void proof_finish(struct proof *proof,
                   void (*done)(const struct proof_result *result, const GError *error, void *data),

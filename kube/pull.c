@@ -19,6 +19,7 @@
 #define STALL_TIMEOUTS                                                        \
     3 /* the same in --request-timeouts; the first tells of a dead connection \
        */
+#define KILLED 137
 #define COUNTED_PER_MS 5000           /* bytes that a slow container counts a digest of */
 #define EARLY_DIGEST_BYTES (16 << 20) /* from so many on it is counted beside the reading */
 
@@ -38,6 +39,7 @@ struct pull {
     struct part *part;
     struct origin *origin; /* its facts: pinned by the first look */
     struct toolbox box;
+    struct small_file small; /* bytes NULL: none; of its own */
     bool pinned, knows_pod;
 
     struct pod_request *pod_request; /* of these, what is not NULL runs */
@@ -45,9 +47,11 @@ struct pull {
     struct stream *stream;
     struct proof *proof;
 
-    bool v5;     /* the server has no v4.channel.k8s.io; see read_file() */
-    bool reread; /* all was read once more for want of a digest */
-    bool again;  /* the digest said no once */
+    bool v5;        /* the server has no v4.channel.k8s.io; see read_file() */
+    bool fine;      /* the last stream came to less than a block */
+    bool unguarded; /* the streams; see stream_done() */
+    bool reread;    /* all was read once more for want of a digest */
+    bool again;     /* the digest said no once */
     uint64_t bytes, resumed_bytes, stream_from_bytes;
     uint64_t wire_bytes; /* of earlier streams */
     int64_t size_bytes;
@@ -147,6 +151,7 @@ static void pull_free(struct pull *pull)
     g_free(pull->path);
     g_free(pull->file);
     g_free(pull->reason);
+    g_free((void *)(uintptr_t)pull->small.bytes);
     g_free(pull);
 }
 
@@ -311,6 +316,21 @@ static bool check_type(struct pull *pull)
     return false;
 }
 
+/* It came with the look. False: the pull is over. */
+static bool take_small(struct pull *pull)
+{
+    size_t len = (size_t)pull->size_bytes;
+    GError *error = NULL;
+
+    if (!part_write(pull->part, pull->small.bytes, len, &error)) {
+        finish(pull, error);
+        return false;
+    }
+    pull->bytes = pull->wire_bytes = len;
+    proof_know(pull->proof, pull->small.by, pull->small.digest, &pull->small.after);
+    return true;
+}
+
 /* The file's facts and the pod's identity are known. */
 static void commence(struct pull *pull)
 {
@@ -337,7 +357,10 @@ static void commence(struct pull *pull)
         prove(pull);
         return;
     }
-    read_file(pull);
+    if (pull->small.bytes == NULL || keep_bytes > 0)
+        read_file(pull);
+    else if (take_small(pull))
+        prove(pull);
 }
 
 static void finish_changed(struct pull *pull, const char *changed, const struct file_facts *now)
@@ -370,6 +393,10 @@ static void got_look(const struct toolbox_answer *answer, const GError *error, v
     retry_progress(&pull->retry, g_get_monotonic_time());
     pull->box = answer->box;
     pull->origin->facts = answer->facts;
+    if (answer->small != NULL) {
+        pull->small = *answer->small;
+        pull->small.bytes = g_memdup2(answer->small->bytes, (size_t)answer->facts.size_bytes);
+    }
     if (pull->knows_pod)
         commence(pull);
 }
@@ -397,6 +424,9 @@ static void look(struct pull *pull)
         .path = pull->path,
         .known = pull->pinned ? &pull->box : NULL,
         .digest = TOOL_NONE,
+        /* A link over which this fails gets on with less at a time. */
+        .small = part_found_bytes(pull->part) == 0 && pull->cuts == 0 &&
+                 pull->squeeze.mode != SQUEEZE_ALWAYS,
     };
 
     pull->stage = pull->pinned ? PULL_READING : PULL_ASKING_SIZE;
@@ -442,9 +472,15 @@ static void stream_done(const struct exec_result *result, const GError *error, v
     struct pull *pull = (struct pull *)data;
     bool went_on = pull->bytes > pull->stream_from_bytes;
 
+    pull->fine = pull->bytes - pull->stream_from_bytes < STREAM_BLOCK_BYTES;
     pull->wire_bytes = wire_bytes(pull);
     pull->stream = NULL;
     pull->surplus = false;
+    /* There, stdin may be at its end from the beginning. */
+    if (!went_on && result->exit_status == KILLED) {
+        pull->unguarded = true;
+        pull->squeeze.can_compress = false;
+    }
     if (!went_on && !pull->v5 && is_refusal(error)) {
         pull->v5 = true;
         read_file(pull);
@@ -490,6 +526,8 @@ static void read_file(struct pull *pull)
         .max_bytes = plan.max_bytes,
         .level = plan.level,
         .v4 = !pull->v5,
+        .unguarded = pull->unguarded,
+        .fine = pull->fine,
     };
 
     /* While the container compresses, it has enough to do. */

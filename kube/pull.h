@@ -1,12 +1,13 @@
 /* A file out of a container, whole or not at all: when it says done, the file here equals the one
  * there.
  *
- * One exec tells what the container has and pins the file's facts. The bytes go to FILE.part; a
- * stream that is cut, stalls or ends too early goes on from where it stopped, as often as that
- * brings it forward. At the end the facts must still be those of the beginning, and the digest that
- * a tool in the container counts that of the bytes here, where there is such a tool; then FILE.part
- * is synced and takes the name FILE. FILE.part.json says what FILE.part is a part of, so that the
- * same pull goes on from there after any end. */
+ * One exec tells what the container has, pins the file's facts, and brings a small file whole, with
+ * its digest. The bytes of others come to FILE.part; a stream that is cut, stalls or ends too early
+ * goes on from where it stopped, as often as that brings it forward; what read it there ends with
+ * the stream (where there is a shell). At the end the facts must still be those of the beginning,
+ * and the digest that a tool in the container counts that of the bytes here, where there is such a
+ * tool; then FILE.part is synced and takes the name FILE. FILE.part.json says what FILE.part is a
+ * part of, so that the same pull goes on from there after any end. */
 #ifndef KUBE_PULL_H
 #define KUBE_PULL_H
 

@@ -4,10 +4,19 @@
 
 #include <gio/gio.h>
 
-#define BLOCK_BYTES 65536 /* of dd */
+#define FINE_BLOCK_BYTES 512
 #define INFLATE_BYTES (64u << 10)
 
-const char stream_gzip_script[] = "$0 tail -c +\"$2\" \"$1\" | $0 gzip -c -\"$3\"";
+/* A reader whose connection is lost would hang at its full stdout for ever. So a second process
+ * waits for stdin to end, and kills the reader. All are waited for: pid 1 of a container may never
+ * do so for an orphan. 137, the status of what was killed, is that of an end which may pass. */
+#define GUARDED(reader)                                    \
+    "exec 3<&0\n" reader " & p=$!\n"                       \
+    "{ read x <&3; kill -9 $p; } >/dev/null 2>&1 & w=$!\n" \
+    "wait $p; s=$?; kill -9 $w 2>/dev/null; wait 2>/dev/null; exit $s"
+
+const char stream_gzip_script[] = GUARDED("$0 tail -c +\"$2\" \"$1\" | $0 gzip -c -\"$3\"");
+const char stream_guard_script[] = GUARDED("\"$@\"");
 
 struct stream {
     struct exec *exec;
@@ -46,37 +55,61 @@ uint64_t stream_wire_bytes(const struct stream *stream)
 static char **dd_argv(const struct stream_ask *ask, uint64_t *skip_bytes)
 {
     g_autofree char *file = g_strconcat("if=", ask->path, NULL);
-    g_autofree char *skip = g_strdup_printf("skip=%" G_GUINT64_FORMAT, ask->offset / BLOCK_BYTES);
-    uint64_t blocks = (ask->offset % BLOCK_BYTES + ask->max_bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    unsigned block = ask->fine ? FINE_BLOCK_BYTES : STREAM_BLOCK_BYTES;
+    g_autofree char *size = g_strdup_printf("bs=%u", block);
+    g_autofree char *skip = g_strdup_printf("skip=%" G_GUINT64_FORMAT, ask->offset / block);
+    uint64_t blocks = (ask->offset % block + ask->max_bytes + block - 1) / block;
     g_autofree char *count =
         ask->max_bytes > 0 ? g_strdup_printf("count=%" G_GUINT64_FORMAT, blocks) : NULL;
 
-    *skip_bytes = ask->offset % BLOCK_BYTES;
-    return toolbox_argv(ask->box, TOOL_DD, file, "bs=" G_STRINGIFY(BLOCK_BYTES), skip, count, NULL);
+    *skip_bytes = ask->offset % block;
+    return toolbox_argv(ask->box, TOOL_DD, file, size, skip, count, NULL);
 }
 
-/* The words, and how many bytes too many come first. dd goes before tail, for that of busybox takes
- * twice the time. */
-static char **stream_argv(const struct stream_ask *ask, uint64_t *skip_bytes)
+/* The words that read, and how many bytes too many come first. dd goes before tail, for that of
+ * busybox takes twice the time. (A sample is by dd only.) */
+static char **reader_argv(const struct stream_ask *ask, uint64_t *skip_bytes)
 {
     const struct toolbox *box = ask->box;
+    bool tail = toolbox_has(box, TOOL_TAIL) && ask->max_bytes == 0;
     g_autofree char *from = g_strdup_printf("%" G_GUINT64_FORMAT, ask->offset + 1);
-    g_autofree char *level = g_strdup_printf("%u", ask->level);
 
     *skip_bytes = 0;
-    if (ask->level > 0)
-        return toolbox_shell(box, stream_gzip_script, ask->path, from, level, NULL);
     if (ask->offset == 0 && ask->max_bytes == 0 && toolbox_has(box, TOOL_CAT))
         return toolbox_argv(box, TOOL_CAT, ask->path, NULL);
-    if (toolbox_has(box, TOOL_DD))
+    if (toolbox_has(box, TOOL_DD) && !(ask->fine && tail))
         return dd_argv(ask, skip_bytes);
-    if (toolbox_has(box, TOOL_TAIL)) {
+    if (tail) {
         g_autofree char *plus = g_strconcat("+", from, NULL);
 
         return toolbox_argv(box, TOOL_TAIL, "-c", plus, ask->path, NULL);
     }
     *skip_bytes = ask->offset;
     return toolbox_argv(box, TOOL_CAT, ask->path, NULL);
+}
+
+static char **stream_argv(const struct stream_ask *ask, uint64_t *skip_bytes)
+{
+    g_autoptr(GStrvBuilder) guarded = NULL;
+    g_auto(GStrv) reader = NULL, guard = NULL;
+
+    if (ask->level > 0) {
+        g_autofree char *from = g_strdup_printf("%" G_GUINT64_FORMAT, ask->offset + 1);
+        g_autofree char *level = g_strdup_printf("%u", ask->level);
+
+        *skip_bytes = 0;
+        return toolbox_shell(ask->box, stream_gzip_script, ask->path, from, level, NULL);
+    }
+    reader = reader_argv(ask, skip_bytes);
+    if (!ask->box->shell || ask->unguarded)
+        return g_steal_pointer(&reader);
+    guarded = g_strv_builder_new();
+    guard = toolbox_shell(ask->box, stream_guard_script, NULL);
+    for (char **word = guard; *word != NULL; word++)
+        g_strv_builder_add(guarded, *word);
+    for (char **word = reader; *word != NULL; word++)
+        g_strv_builder_add(guarded, *word);
+    return g_strv_builder_end(guarded);
 }
 
 static void give(struct stream *stream, const uint8_t *bytes, size_t len)
@@ -166,8 +199,10 @@ struct stream *stream_start(struct client *client, const struct stream_ask *ask,
         stream->inflater = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
     stream->calls = *calls;
     stream->data = data;
-    stream->exec = (ask->v4 ? exec_start_v4 : exec_start)(
-        client, &ask->place, (const char *const *)argv, &exec_calls, stream);
+    stream->exec = exec_start_as(client, &ask->place, (const char *const *)argv,
+                                 (ask->v4 ? EXEC_V4 : 0u) |
+                                     (ask->box->shell && !ask->unguarded ? EXEC_STDIN : 0u),
+                                 &exec_calls, stream);
     return stream;
 }
 

@@ -5,6 +5,10 @@
 
 #include "kube/toolbox.h"
 
+/* What is read goes on at a multiple of this, unless it is to be fine: a stream that ended within
+ * so many bytes may do so again and bring nothing. */
+#define STREAM_BLOCK_BYTES 65536
+
 struct stream_ask {
     struct place place;
     const char *path;
@@ -12,7 +16,10 @@ struct stream_ask {
     uint64_t offset;
     uint64_t max_bytes; /* so many or a few more, when stream_can_sample(); 0: all */
     unsigned level;     /* of gzip, 1 to 9; 0: as they are. Only when stream_can_compress() */
-    bool v4;            /* exec_start_v4() */
+    bool v4;            /* EXEC_V4 */
+    bool fine;          /* go on at the very byte, at the price of speed */
+    bool unguarded; /* nothing ends the reader there when the connection is lost; only with level 0
+                     */
 };
 
 struct stream_calls {
@@ -39,7 +46,8 @@ uint64_t stream_wire_bytes(const struct stream *stream);
 bool stream_can_compress(const struct toolbox *box);
 bool stream_can_sample(const struct toolbox *box);
 
-/* For the practice cluster: $1 the path, $2 the first byte's number (from 1), $3 the level. */
-extern const char stream_gzip_script[];
+/* For the practice cluster. Of gzip: $1 the path, $2 the first byte's number (from 1), $3 the
+ * level; of the guard: the words of the command that it guards. */
+extern const char stream_gzip_script[], stream_guard_script[];
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "kube/command.h"
 
-#define MAX_ANSWER (64u << 10)
+#define MAX_ANSWER (2u * TOOLBOX_SMALL_BYTES)
 
 static const char *const names[] = {
     [TOOL_CAT] = "cat",       [TOOL_TAIL] = "tail",
@@ -25,11 +25,20 @@ const char toolbox_script[] =
     "echo .\n"
     "if [ \"$1\" ]; then\n"
     "[ \"$2\" ] && d=$($0 $2 <\"$1\") && echo \"digest $d\"\n"
-    "if f=$($0 stat -L -c '" TOOLBOX_STAT_FORMAT "' \"$1\" 2>/dev/null); then echo \"facts $f\"\n"
+    "if f=$($0 stat -L -c '" TOOLBOX_STAT_FORMAT
+    "' \"$1\" 2>/dev/null); then echo \"facts $f\"; n=${f%% *}\n"
     "elif [ -e \"$1\" ]; then n=$($0 wc -c <\"$1\") && echo \"facts $n\"\n"
     "else $0 cat \"$1\" >/dev/null || exit 1; fi\n"
     "fi\n"
-    "echo end\n";
+    "echo end\n"
+    "[ \"$4\" ] && [ -f \"$1\" ] && [ \"$n\" -gt 0 ] && [ \"$n\" -le \"$4\" ] || exit 0\n"
+    "for t in sha256sum md5sum cksum; do\n"
+    "d=$($0 $t <\"$1\" 2>/dev/null) || continue\n"
+    "echo \"small $t $d\"\n"
+    "$0 cat \"$1\"\n"
+    "f=$($0 stat -L -c '" TOOLBOX_STAT_FORMAT "' \"$1\" 2>/dev/null) || f=$($0 wc -c <\"$1\")\n"
+    "printf '\\nfacts %s\\nend\\n' \"$f\"\n"
+    "exit 0; done\n";
 
 /* How to find out, one after the other until one is there. */
 enum step { STEP_SH, STEP_BUSYBOX, STEP_TOYBOX, STEP_STAT, STEP_CAT, STEP_OVER };
@@ -41,6 +50,8 @@ struct toolbox_look {
     enum tool digest;
     bool known;
     bool digested; /* without a shell: its turn is over */
+    bool want_small;
+    struct small_file small;
     enum step step;
     struct toolbox_answer answer;
     struct command *command;
@@ -116,11 +127,21 @@ void toolbox_look_cancel(struct toolbox_look *look)
     look_free(look);
 }
 
+static enum tool find_tool(const char *name)
+{
+    unsigned i = 0;
+
+    while (i < N_TOOLS && strcmp(names[i], name) != 0)
+        i++;
+    return (enum tool)i;
+}
+
 static void add_tool(struct toolbox *box, const char *name)
 {
-    for (unsigned i = 0; i < N_TOOLS; i++)
-        if (strcmp(names[i], name) == 0)
-            box->tools |= 1u << i;
+    enum tool tool = find_tool(name);
+
+    if (tool != TOOL_NONE)
+        box->tools |= 1u << tool;
 }
 
 /* "SIZE MODE INODE SECONDS TIME", of which wc knows the first alone. False: it is none of that. */
@@ -147,24 +168,63 @@ static bool parse_facts(struct file_facts *facts, const char *text)
 }
 
 /* "HASH  NAME", with a backslash before it when the name has one; cksum: "NUMBER SIZE". */
-static void parse_digest(struct toolbox_answer *answer, const char *text)
+static void parse_digest(char digest[static DIGEST_MAX], const char *text)
 {
     size_t len;
 
     text += *text == '\\';
     len = strspn(text, "0123456789abcdefABCDEF");
-    if (len > 0 && len < sizeof answer->digest && (text[len] == ' ' || text[len] == '\0')) {
-        memcpy(answer->digest, text, len);
-        answer->digest[len] = '\0';
+    if (len > 0 && len < DIGEST_MAX && (text[len] == ' ' || text[len] == '\0')) {
+        memcpy(digest, text, len);
+        digest[len] = '\0';
     }
+}
+
+/* "small TOOL DIGEST", the bytes, "facts" and "end": when all that came whole. */
+static void parse_small(struct toolbox_look *look, const char *text, size_t len)
+{
+    const char *line_end = memchr(text, '\n', len);
+    uint64_t size = (uint64_t)MAX(look->answer.facts.size_bytes, 0);
+    g_autofree char *line = NULL, *rest = NULL;
+    g_auto(GStrv) words = NULL;
+    size_t begin;
+
+    if (line_end == NULL || !g_str_has_prefix(text, "small "))
+        return;
+    begin = (size_t)(line_end + 1 - text);
+    if (size == 0 || size >= len - begin)
+        return;
+    line = g_strndup(text, begin - 1);
+    words = g_strsplit(line, " ", 3);
+    rest = g_strndup(text + begin + size, len - begin - size);
+    if (g_strv_length(words) < 3 || !g_str_has_prefix(rest, "\nfacts ") ||
+        !g_str_has_suffix(rest, "\nend\n"))
+        return;
+    rest[strlen(rest) - strlen("\nend\n")] = '\0';
+    look->small.by = find_tool(words[1]);
+    parse_digest(look->small.digest, words[2]);
+    look->small.after.size_bytes = -1;
+    if (look->small.by == TOOL_NONE || *look->small.digest == '\0' ||
+        !parse_facts(&look->small.after, g_strstrip(rest + strlen("\nfacts "))))
+        return;
+    look->small.bytes = (const uint8_t *)text + begin;
+    look->answer.small = &look->small;
 }
 
 /* What the script printed: names of tools up to a dot, then what there is to say of the file.
  * False: it did not come whole. */
-static bool parse_script(struct toolbox_look *look, const char *text)
+static bool parse_script(struct toolbox_look *look, const GString *out)
 {
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    bool tools = true, ended = false;
+    static const char end[] = "\nend\n";
+    const char *behind = g_strstr_len(out->str, (gssize)out->len, end);
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    bool tools = true;
+
+    if (behind == NULL)
+        return false;
+    text = g_strndup(out->str, (size_t)(behind - out->str));
+    lines = g_strsplit(text, "\n", -1);
 
     for (char **line = lines; *line != NULL; line++) {
         if (strcmp(*line, ".") == 0)
@@ -172,13 +232,13 @@ static bool parse_script(struct toolbox_look *look, const char *text)
         else if (tools)
             add_tool(&look->answer.box, *line);
         else if (g_str_has_prefix(*line, "digest "))
-            parse_digest(&look->answer, *line + strlen("digest "));
+            parse_digest(look->answer.digest, *line + strlen("digest "));
         else if (g_str_has_prefix(*line, "facts "))
             parse_facts(&look->answer.facts, g_strstrip(*line + strlen("facts ")));
-        else
-            ended = ended || strcmp(*line, "end") == 0;
     }
-    return ended;
+    behind += strlen(end);
+    parse_small(look, behind, out->len - (size_t)(behind - out->str));
+    return true;
 }
 
 static GError *cut_error(const struct toolbox_look *look)
@@ -219,7 +279,7 @@ static bool take_answer(struct toolbox_look *look, char *text)
     case STEP_STAT:
         if (look->digest != TOOL_NONE && !look->digested) {
             look->digested = true;
-            parse_digest(&look->answer, text);
+            parse_digest(look->answer.digest, text);
             return false;
         }
         parse_facts(&look->answer.facts, g_strstrip(text));
@@ -273,7 +333,7 @@ static void command_done(struct command_result *result, const GError *error, voi
         }
     } else if (error != NULL) {
         bad = g_error_copy(error);
-    } else if (look->step <= STEP_BUSYBOX && !parse_script(look, result->out->str)) {
+    } else if (look->step <= STEP_BUSYBOX && !parse_script(look, result->out)) {
         bad = cut_error(look);
     } else if (!take_answer(look, result->out->str)) {
         run_step(look);
@@ -289,11 +349,12 @@ static void run_step(struct toolbox_look *look)
     const struct toolbox *box = &look->answer.box;
     const char *path = look->path != NULL ? look->path : "";
     const char *digest = look->digest != TOOL_NONE ? names[look->digest] : "";
-    g_autofree char *list = g_strjoinv(" ", (char **)(uintptr_t)names);
+    g_autofree char *list = look->known ? g_strdup("") : g_strjoinv(" ", (char **)(uintptr_t)names);
     g_auto(GStrv) argv = NULL;
 
     if (look->step <= STEP_BUSYBOX)
-        argv = toolbox_shell(box, toolbox_script, path, digest, list, NULL);
+        argv = toolbox_shell(box, toolbox_script, path, digest, list,
+                             look->want_small ? G_STRINGIFY(TOOLBOX_SMALL_BYTES) : "", NULL);
     else if (look->step == STEP_TOYBOX)
         argv = g_strsplit("toybox", " ", -1);
     else if (look->step == STEP_CAT)
@@ -325,6 +386,7 @@ struct toolbox_look *toolbox_look_start(struct client *client, const struct tool
     look->place = place_copy(&ask->place);
     look->path = g_strdup(ask->path);
     look->digest = ask->digest;
+    look->want_small = ask->small && ask->known == NULL;
     look->answer.box.via = "";
     look->answer.facts.size_bytes = -1;
     look->done = done;

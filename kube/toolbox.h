@@ -44,6 +44,15 @@ struct file_facts {
 };
 
 #define DIGEST_MAX 72
+#define TOOLBOX_SMALL_BYTES 65536
+
+/* A file that is small enough to come with the answer, and what says that it came well. */
+struct small_file {
+    const uint8_t *bytes; /* as many as the answer's facts say */
+    enum tool by;
+    char digest[DIGEST_MAX];
+    struct file_facts after; /* its facts once it was read */
+};
 
 struct toolbox_answer {
     struct toolbox box;
@@ -51,6 +60,7 @@ struct toolbox_answer {
     int exit_status;         /* with an error, as in struct exec_result */
     char digest[DIGEST_MAX]; /* hexadecimal, or cksum's decimal; "": none was asked for or could be
                                 had */
+    const struct small_file *small; /* borrowed; NULL: it was not asked for, or cannot come so */
 };
 
 struct toolbox_ask {
@@ -58,6 +68,8 @@ struct toolbox_ask {
     const char *path;            /* of the file; NULL: no file, the tools alone */
     const struct toolbox *known; /* an earlier answer; NULL: find out */
     enum tool digest;            /* also run this over the file, before its facts; or TOOL_NONE */
+    bool small; /* bring a regular file, too, when it has at most TOOLBOX_SMALL_BYTES, there is a
+                   shell, a digest tool and a cat, and nothing is known */
 };
 
 /* Called once, last; error NULL: the answer is good. KUBE_ERROR_NO_TOOLS: the container has nothing
@@ -82,7 +94,8 @@ char **toolbox_argv(const struct toolbox *box, enum tool tool, ...) G_GNUC_NULL_
 char **toolbox_shell(const struct toolbox *box, const char *script, ...) G_GNUC_NULL_TERMINATED;
 
 /* The script of toolbox_look_start(): for the practice cluster. $1 the path, $2 the digest's tool
- * (either may be ""), $3 the names of tools to look for. */
+ * (either may be ""), $3 the names of tools to look for, $4 what a small file has at most, or "".
+ */
 extern const char toolbox_script[];
 /* What its stat is asked for. */
 #define TOOLBOX_STAT_FORMAT "%s %f %i %Y %y"

@@ -4,6 +4,22 @@
 
 #include <glib/gstdio.h>
 
+static unsigned n_execs;
+
+static void count_execs(const char *line, void *data)
+{
+    (void)data;
+    n_execs += strstr(line, "/exec (") != NULL;
+}
+
+unsigned harness_execs(void)
+{
+    unsigned n = n_execs;
+
+    n_execs = 0;
+    return n;
+}
+
 struct client *harness_client(const char *kubeconfig, int64_t timeout_ms)
 {
     g_autofree char *file = NULL;
@@ -23,7 +39,7 @@ struct client *harness_client(const char *kubeconfig, int64_t timeout_ms)
     g_assert_no_error(error);
     login = config_login(config, NULL, &error);
     g_assert_no_error(error);
-    client = client_new(login, NULL, NULL, &error);
+    client = client_new(login, count_execs, NULL, &error);
     g_assert_no_error(error);
     config_free(config);
     g_unlink(file);

@@ -19,6 +19,8 @@ void harness_down(struct harness *harness);
 
 /* A client by a kubeconfig's text. */
 struct client *harness_client(const char *kubeconfig, int64_t timeout_ms);
+/* How many commands all clients asked a server for, since the last time. */
+unsigned harness_execs(void);
 
 /* Runs the main context until *done, or fails the test at the deadline. */
 void harness_wait(const bool *done);

@@ -92,6 +92,7 @@ static const struct fault faults[] = {
      SQUEEZE_AUTO,
      1,
      "by size and time only: the container has no digest tool"},
+    {"stdin-ends", {.stdin_ends = true}, SQUEEZE_AUTO, 1, "proved by sha256"},
     {"stall", {.stall_after_bytes = 1600000}, SQUEEZE_AUTO, 1, "proved by sha256"},
     {"compressed", {0}, SQUEEZE_ALWAYS, 0, "proved by sha256"},
     {"compressed-cut", {.cut_after_bytes = 700000}, SQUEEZE_ALWAYS, 3, "proved by sha256"},
@@ -165,6 +166,99 @@ static void test_skipped(void)
     g_assert_cmpuint(run.last.cuts, ==, 1);
     pulls_clear(&run);
     stage_down(&stage);
+}
+
+/* Streams that are each shorter than a block bring it forward all the same. */
+static void test_short_streams(gconstpointer data)
+{
+    const struct demo_faults cut = {.cut_after_bytes = 38076, .missing = (const char *)data};
+    const struct pull_request impatient = {.patience_ms = 5000};
+    struct harness harness;
+    struct pulls run = {.harness = &harness};
+    g_autofree char *mine = NULL, *wanted = NULL;
+
+    harness_up(&harness, HARNESS_TIMEOUT_MS);
+    demo_add_file(harness.demo, BIG, 200000);
+    wanted = pulls_expect(&harness, BIG);
+    demo_set_faults(harness.demo, &cut);
+    pulls_run(&run, BIG, &impatient);
+    g_assert_no_error(run.error);
+    mine = pulls_digest(&harness, "file");
+    g_assert_cmpstr(mine, ==, wanted);
+    pulls_clear(&run);
+    harness_down(&harness);
+}
+
+/* --- small files --- */
+
+#define SMALL_BYTES 50000
+
+static const struct small {
+    const char *name;
+    struct demo_faults faults;
+    unsigned n_execs; /* 0: as many as it takes */
+    const char *proof;
+} smalls[] = {
+    {"none", {0}, 1, "proved by sha256"},
+    {"v4", {.v4_only = true}, 1, "proved by sha256"},
+    {"cksum", {.missing = "sha256sum md5sum"}, 1, "proved by cksum"},
+    {"no-digest",
+     {.missing = NO_DIGEST},
+     3,
+     "by size and time only: the container has no digest tool"},
+    {"no-shell", {.missing = "sh"}, 0, "by size and time only: the container has no digest tool"},
+    {"cut", {.cut_after_bytes = 20000}, 0, "proved by sha256"},
+    {"tail-lost", {.cut_after_bytes = 20000, .cut_with_success = true}, 0, "proved by sha256"},
+    {"one-byte-lost",
+     {.cut_after_bytes = SMALL_BYTES, .cut_with_success = true},
+     0,
+     "proved by sha256"},
+};
+
+static void test_small(gconstpointer data)
+{
+    const struct small *small = (const struct small *)data;
+    const struct pull_request packed = {.compress = SQUEEZE_ALWAYS};
+    struct harness harness;
+    struct pulls run = {.harness = &harness};
+    g_autofree char *mine = NULL, *wanted = NULL;
+
+    harness_up(&harness, HARNESS_TIMEOUT_MS);
+    demo_add_file(harness.demo, BIG, SMALL_BYTES);
+    pulls_run(&run, BIG, &packed); /* by another way */
+    g_assert_no_error(run.error);
+    wanted = pulls_digest(&harness, "file");
+    demo_set_faults(harness.demo, &small->faults);
+    harness_execs();
+    pulls_run(&run, BIG, NULL);
+    g_assert_no_error(run.error);
+    if (small->n_execs > 0)
+        g_assert_cmpuint(harness_execs(), ==, small->n_execs);
+    g_assert_cmpstr(run.last.proof, ==, small->proof);
+    mine = pulls_digest(&harness, "file");
+    g_assert_cmpstr(mine, ==, wanted);
+    harness_check_folder(&harness, nothing);
+    pulls_clear(&run);
+    harness_down(&harness);
+}
+
+/* A digest that says no to what came with the answer: the bytes are read the usual way. */
+static void test_small_differs(void)
+{
+    static const struct demo_faults wrong = {.wrong_digest = true};
+    struct harness harness;
+    struct pulls run = {.harness = &harness};
+    g_autofree char *left = NULL;
+
+    harness_up(&harness, HARNESS_TIMEOUT_MS);
+    demo_add_file(harness.demo, BIG, SMALL_BYTES);
+    demo_set_faults(harness.demo, &wrong);
+    pulls_run(&run, BIG, NULL);
+    g_assert_error(run.error, KUBE_ERROR, KUBE_ERROR_INCOMPLETE);
+    g_assert_nonnull(strstr(run.notes->str, "reading it once more"));
+    left = pulls_digest(&harness, "file.part");
+    pulls_clear(&run);
+    harness_down(&harness);
 }
 
 /* --- giving up, and going on --- */
@@ -525,6 +619,14 @@ int main(int argc, char **argv)
 
         g_test_add_data_func(name, &changes[i], test_change);
     }
+    for (size_t i = 0; i < G_N_ELEMENTS(smalls); i++) {
+        g_autofree char *path = g_strconcat("/resume/small/", smalls[i].name, NULL);
+
+        g_test_add_data_func(path, &smalls[i], test_small);
+    }
+    g_test_add_func("/resume/small-differs", test_small_differs);
+    g_test_add_data_func("/resume/short-streams", "", test_short_streams);
+    g_test_add_data_func("/resume/short-streams-dd-alone", "tail", test_short_streams);
     g_test_add_func("/resume/skipped", test_skipped);
     g_test_add_func("/resume/gives-up", test_gives_up);
     g_test_add_func("/resume/leftovers", test_leftovers);

@@ -158,13 +158,12 @@ static void test_cut(void)
 
 /* --- the scripts, in real shells --- */
 
-static char *run_here(const char *via, const char *script, const char *const *args, gsize *len)
+static GSubprocess *begin_here(const char *via, const char *script, const char *const *args)
 {
     const char *argv[16] = {NULL};
     size_t n = 0;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GSubprocess) process = NULL;
-    g_autoptr(GBytes) out = NULL;
+    GSubprocess *process;
 
     if (*via != '\0')
         argv[n++] = via;
@@ -174,9 +173,25 @@ static char *run_here(const char *via, const char *script, const char *const *ar
     argv[n++] = via;
     for (; *args != NULL; args++)
         argv[n++] = *args;
-    process = g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+    process = g_subprocess_newv(
+        argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
     g_assert_no_error(error);
-    g_assert_true(g_subprocess_communicate(process, NULL, NULL, &out, NULL, &error));
+    return process;
+}
+
+/* With a stdin that stays open, as that of an exec does. */
+static char *run_here(const char *via, const char *script, const char *const *args, gsize *len)
+{
+    g_autoptr(GSubprocess) process = begin_here(via, script, args);
+    g_autoptr(GOutputStream) held = g_memory_output_stream_new_resizable();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) out = NULL;
+
+    g_output_stream_splice(held, g_subprocess_get_stdout_pipe(process),
+                           G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(g_subprocess_wait(process, NULL, &error));
+    out = g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(held));
     return g_bytes_unref_to_data(g_steal_pointer(&out), len);
 }
 
@@ -186,7 +201,7 @@ static void check_script(const char *via, const char *file, const char *bytes, g
         g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, len);
     g_autofree char *digest = g_strdup_printf("\ndigest %s", sha256);
     g_autofree char *facts = g_strdup_printf("\nfacts %" G_GSIZE_FORMAT " 81", len);
-    const char *const args[] = {file, "sha256sum", "cat dd no-such-tool", NULL};
+    const char *const args[] = {file, "sha256sum", "cat dd no-such-tool", "", NULL};
     gsize out_len;
     g_autofree char *out = run_here(via, toolbox_script, args, &out_len);
     g_autofree char *text = g_strndup(out, out_len);
@@ -197,6 +212,30 @@ static void check_script(const char *via, const char *file, const char *bytes, g
     g_assert_nonnull(strstr(text, digest));
     g_assert_nonnull(strstr(text, facts));
     g_assert_true(g_str_has_suffix(text, "\nend\n"));
+}
+
+/* With zeros and with what looks like the script's own words in it. */
+static void check_small(const char *via, const char *folder)
+{
+    g_autofree char *file = g_build_filename(folder, "small", NULL);
+    static const char bytes[] = "\0end\n\nend\n\nfacts 1\nend\n\0\xff";
+    g_autofree char *sha256 =
+        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, sizeof bytes);
+    g_autofree char *line = g_strdup_printf("\nend\nsmall sha256sum %s  -\n", sha256);
+    const char *const args[] = {file, "", "cat", "1000", NULL};
+    gsize len;
+    g_autofree char *out = NULL;
+    const char *at;
+
+    g_assert_true(g_file_set_contents(file, bytes, sizeof bytes, NULL));
+    out = run_here(via, toolbox_script, args, &len);
+    at = strstr(out, line);
+    g_assert_nonnull(at);
+    at += strlen(line);
+    g_assert_cmpmem(at, sizeof bytes, bytes, sizeof bytes);
+    g_assert_true(g_str_has_prefix(at + sizeof bytes, "\nfacts 26 81"));
+    g_assert_true(g_str_has_suffix(at + sizeof bytes, "\nend\n"));
+    g_unlink(file);
 }
 
 static void check_gzip(const char *via, const char *file, const char *bytes, gsize len)
@@ -214,6 +253,31 @@ static void check_gzip(const char *via, const char *file, const char *bytes, gsi
 
     g_assert_true(g_input_stream_read_all(plain, back, len, &n, NULL, NULL));
     g_assert_cmpmem(back, n, bytes + 100000, len - 100000);
+}
+
+static int end_here(const char *via, const char *script, const char *const *args, bool lose)
+{
+    g_autoptr(GSubprocess) process = begin_here(via, script, args);
+    g_autoptr(GError) error = NULL;
+
+    if (lose)
+        g_output_stream_close(g_subprocess_get_stdin_pipe(process), NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(g_subprocess_wait(process, NULL, &error));
+    return g_subprocess_get_exit_status(process);
+}
+
+/* What hangs at a stdout that nobody reads ends when stdin does; what comes to its own end keeps
+ * its status. */
+static void check_guard(const char *via)
+{
+    static const char *const endless[] = {"cat", "/dev/zero", NULL};
+    static const char *const packed[] = {"/dev/zero", "1", "1", NULL};
+    static const char *const failing[] = {"sh", "-c", "exit 7", NULL};
+
+    g_assert_cmpint(end_here(via, stream_guard_script, endless, true), ==, 137);
+    g_assert_cmpint(end_here(via, stream_gzip_script, packed, true), ==, 137);
+    g_assert_cmpint(end_here(via, stream_guard_script, failing, false), ==, 7);
 }
 
 /* A name that a careless script stumbles over. */
@@ -238,6 +302,8 @@ static void test_shells(void)
         }
         check_script(vias[i], file, bytes->str, bytes->len);
         check_gzip(vias[i], file, bytes->str, bytes->len);
+        check_guard(vias[i]);
+        check_small(vias[i], folder);
     }
     g_unlink(file);
     g_rmdir(folder);

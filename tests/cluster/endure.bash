@@ -18,6 +18,11 @@ make_file() {
 	digest=$("$state/bin/fill" "$size" - | sha256sum)
 }
 
+# How many processes the container has: those of a read that was cut are to end.
+processes() {
+	kubectl -n shop exec web -c app -- sh -c 'set -- /proc/[0-9]*; echo $#'
+}
+
 # restart PART, while a proxy runs: kills it and starts it again at once.
 restart() {
 	"$here/part" kill "$1" && until_true 10 gone "$1" && hurdle_aside "$here/part" start "$1"
