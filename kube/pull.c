@@ -722,6 +722,10 @@ static gboolean begin(gpointer data)
         finish(pull, error);
         return G_SOURCE_CONTINUE;
     }
+    /* It has worked before, so what is in the way now passes: a kubelet that has just started says
+     * that the pod does not exist. */
+    if (part_note(pull->part) != NULL && part_found_bytes(pull->part) > 0)
+        retry_progress(&pull->retry, g_get_monotonic_time());
     set_source(pull, g_timeout_source_new(TICK_MS), tick);
     look(pull);
     return G_SOURCE_CONTINUE;

@@ -310,6 +310,35 @@ static void leave_part(struct stage *stage)
     pulls_clear(&run);
 }
 
+/* The server is well again at the fourth thing that went wrong. */
+static void recover(struct pulls *pulls, const char *note)
+{
+    unsigned n = 0;
+
+    for (const char *at = pulls->notes->str; (at = strstr(at, "; going on")) != NULL; at++)
+        n++;
+    if (note != NULL && n == 4)
+        demo_set_faults(pulls->harness->demo, &none);
+}
+
+/* A pull that goes on where an earlier one was killed has patience from its first question on: what
+ * stopped that one may not have passed yet. */
+static void test_patient(void)
+{
+    static const struct demo_faults down = {.http_status = 500};
+    struct stage stage;
+    struct pulls run = {.harness = &stage.harness, .watch = recover};
+
+    stage_up(&stage);
+    leave_part(&stage);
+    demo_set_faults(stage.harness.demo, &down);
+    pulls_run(&run, BIG, NULL);
+    g_assert_cmpuint(run.last.resumed_bytes, >, 0);
+    check_equal(&stage, &run);
+    pulls_clear(&run);
+    stage_down(&stage);
+}
+
 static void set_note(const struct harness *harness, const char *key, json_t *value)
 {
     g_autofree char *path = pulls_path(harness, "file.part.json");
@@ -629,6 +658,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/resume/short-streams-dd-alone", "tail", test_short_streams);
     g_test_add_func("/resume/skipped", test_skipped);
     g_test_add_func("/resume/gives-up", test_gives_up);
+    g_test_add_func("/resume/patient", test_patient);
     g_test_add_func("/resume/leftovers", test_leftovers);
     g_test_add_func("/resume/spoilt", test_spoilt);
     g_test_add_func("/resume/unproved", test_unproved);
