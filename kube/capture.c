@@ -50,21 +50,9 @@ static struct capture_progress progress_of(const struct capture *capture)
     };
 }
 
-static void set_source(struct capture *capture, GSource *source, GSourceFunc fn)
-{
-    g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
-
-    loop_source_clear(&capture->source);
-    capture->source = source;
-    if (source == NULL)
-        return;
-    g_source_set_callback(source, fn, capture, NULL);
-    g_source_attach(source, context);
-}
-
 static void capture_free(struct capture *capture)
 {
-    set_source(capture, NULL, NULL);
+    loop_source_clear(&capture->source);
     if (capture->pod_request != NULL)
         request_cancel(capture->pod_request);
     if (capture->http != NULL)
@@ -300,7 +288,7 @@ static gboolean begin(gpointer data)
     g_autoptr(GString) pod = g_string_new(NULL);
     GError *error = NULL;
 
-    set_source(capture, g_timeout_source_new(TICK_MS), tick);
+    loop_source_set(&capture->source, g_timeout_source_new(TICK_MS), tick, capture);
     if (!check_path(capture->path, &error) || !begin_part(capture, &error)) {
         finish(capture, error);
         return G_SOURCE_CONTINUE;
@@ -346,6 +334,6 @@ struct capture *capture_start(struct client *client, const struct capture_reques
     capture->overwrite = request->overwrite;
     capture->calls = *calls;
     capture->data = data;
-    set_source(capture, g_idle_source_new(), begin);
+    loop_source_set(&capture->source, g_idle_source_new(), begin, capture);
     return capture;
 }

@@ -252,11 +252,7 @@ static gboolean ask_again(gpointer data)
 
 static void ask_later(struct debug *debug)
 {
-    g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
-
-    debug->timer = g_timeout_source_new(POLL_MS);
-    g_source_set_callback(debug->timer, ask_again, debug, NULL);
-    g_source_attach(debug->timer, context);
+    loop_source_set(&debug->timer, g_timeout_source_new(POLL_MS), ask_again, debug);
 }
 
 static void got_patched(json_t *pod, const GError *error, void *data)

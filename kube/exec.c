@@ -5,6 +5,7 @@
 #include "kube/http.h"
 #include "kube/json.h"
 #include "kube/link.h"
+#include "kube/loop_source.h"
 #include "kube/path.h"
 #include "kube/status.h"
 #include "kube/upgrade.h"
@@ -75,10 +76,7 @@ static void exec_free(struct exec *exec)
 {
     if (exec->http != NULL)
         http_let_go(exec->http, exec);
-    if (exec->beat != NULL) {
-        g_source_destroy(exec->beat);
-        g_source_unref(exec->beat);
-    }
+    loop_source_clear(&exec->beat);
     link_free(exec->link);
     upgrade_free(exec->upgrade);
     websocket_free(exec->websocket);
@@ -456,15 +454,7 @@ static gboolean on_beat(gpointer data)
 
 static void set_beat(struct exec *exec, guint interval_ms)
 {
-    g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
-
-    if (exec->beat != NULL) {
-        g_source_destroy(exec->beat);
-        g_source_unref(exec->beat);
-    }
-    exec->beat = g_timeout_source_new(interval_ms);
-    g_source_set_callback(exec->beat, on_beat, exec, NULL);
-    g_source_attach(exec->beat, context);
+    loop_source_set(&exec->beat, g_timeout_source_new(interval_ms), on_beat, exec);
 }
 
 static void on_open(const GError *error, void *data)

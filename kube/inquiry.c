@@ -17,12 +17,7 @@ static void begin(struct inquiry *inquiry);
 
 static void set_timer(struct inquiry *inquiry, int64_t delay_ms, GSourceFunc fn)
 {
-    g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
-
-    loop_source_clear(&inquiry->timer);
-    inquiry->timer = g_timeout_source_new((guint)delay_ms);
-    g_source_set_callback(inquiry->timer, fn, inquiry, NULL);
-    g_source_attach(inquiry->timer, context);
+    loop_source_set(&inquiry->timer, g_timeout_source_new((guint)delay_ms), fn, inquiry);
 }
 
 static void stop_listening(struct inquiry *inquiry)

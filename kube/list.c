@@ -104,13 +104,8 @@ static gboolean on_retry(gpointer data)
 /* About then, so that not all clients of a server that came back ask at the same moment. */
 static void set_timer(struct list *list, int64_t delay_ms)
 {
-    g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
-
     delay_ms = (int64_t)((double)delay_ms * g_random_double_range(0.5, 1.5));
-    loop_source_clear(&list->retry);
-    list->retry = g_timeout_source_new((guint)delay_ms);
-    g_source_set_callback(list->retry, on_retry, list, NULL);
-    g_source_attach(list->retry, context);
+    loop_source_set(&list->retry, g_timeout_source_new((guint)delay_ms), on_retry, list);
 }
 
 /* Each time later. */

@@ -236,3 +236,23 @@ void proof_finish(struct proof *proof,
         look_now(proof);
     }
 }
+
+const char *proof_words(enum tool by, const struct file_facts *facts, uint64_t bytes)
+{
+    switch (by) {
+    case TOOL_SHA256SUM:
+        return "proved by sha256";
+    case TOOL_MD5SUM:
+        return "proved by md5";
+    case TOOL_CKSUM:
+        return "proved by cksum";
+    default:
+        break;
+    }
+    if (facts->size_bytes == 0 && bytes == 0)
+        return "it is empty there, too";
+    if (facts->size_bytes <= 0)
+        return "by its reading's good end only: its size is not known";
+    return *facts->mtime != '\0' ? "by size and time only: the container has no digest tool"
+                                 : "by size only: the container has no stat and no digest tool";
+}

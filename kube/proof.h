@@ -47,4 +47,8 @@ void proof_finish(struct proof *proof,
 /* Stops that, as an error would; `done` is not called any more. */
 void proof_stop(struct proof *proof);
 
+/* What was had of a file that is equal, for people: "proved by sha256". Its facts, and how many
+ * bytes came; static. */
+const char *proof_words(enum tool by, const struct file_facts *facts, uint64_t bytes);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "kube/loop_source.h"
 #include "kube/origin.h"
 #include "kube/part.h"
 #include "kube/pod.h"
@@ -113,21 +114,6 @@ static struct pull_progress progress_of(const struct pull *pull)
     return progress;
 }
 
-static void set_source(struct pull *pull, GSource *source, GSourceFunc fn)
-{
-    g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
-
-    if (pull->source != NULL) {
-        g_source_destroy(pull->source);
-        g_source_unref(pull->source);
-    }
-    pull->source = source;
-    if (source == NULL)
-        return;
-    g_source_set_callback(source, fn, pull, NULL);
-    g_source_attach(source, context);
-}
-
 /* Whatever runs in the container. */
 static void stop_commands(struct pull *pull)
 {
@@ -140,7 +126,7 @@ static void stop_commands(struct pull *pull)
 
 static void pull_free(struct pull *pull)
 {
-    set_source(pull, NULL, NULL);
+    loop_source_clear(&pull->source);
     stop_commands(pull);
     proof_free(pull->proof);
     if (pull->fleeting && pull->part != NULL)
@@ -560,28 +546,6 @@ static void part_done(const GError *error, void *data)
     finish(pull, error != NULL ? g_error_copy(error) : NULL);
 }
 
-static const char *proof_words(const struct pull *pull, enum tool by)
-{
-    const struct file_facts *facts = &pull->origin->facts;
-
-    switch (by) {
-    case TOOL_SHA256SUM:
-        return "proved by sha256";
-    case TOOL_MD5SUM:
-        return "proved by md5";
-    case TOOL_CKSUM:
-        return "proved by cksum";
-    default:
-        break;
-    }
-    if (facts->size_bytes == 0 && pull->bytes == 0)
-        return "it is empty there, too";
-    if (facts->size_bytes <= 0)
-        return "by its reading's good end only: its size is not known";
-    return *facts->mtime != '\0' ? "by size and time only: the container has no digest tool"
-                                 : "by size only: the container has no stat and no digest tool";
-}
-
 static void proved(const struct proof_result *result, const GError *error, void *data)
 {
     struct pull *pull = (struct pull *)data;
@@ -593,7 +557,7 @@ static void proved(const struct proof_result *result, const GError *error, void 
     switch (result->verdict) {
     case VERDICT_EQUAL:
         pull->stage = PULL_FINISHING;
-        pull->proved_by = proof_words(pull, result->by);
+        pull->proved_by = proof_words(result->by, &pull->origin->facts, pull->bytes);
         part_finish(pull->part, part_done, pull);
         break;
     case VERDICT_CHANGED:
@@ -726,7 +690,7 @@ static gboolean begin(gpointer data)
      * that the pod does not exist. */
     if (part_note(pull->part) != NULL && part_found_bytes(pull->part) > 0)
         retry_progress(&pull->retry, g_get_monotonic_time());
-    set_source(pull, g_timeout_source_new(TICK_MS), tick);
+    loop_source_set(&pull->source, g_timeout_source_new(TICK_MS), tick, pull);
     look(pull);
     return G_SOURCE_CONTINUE;
 }
@@ -751,6 +715,6 @@ struct pull *pull_start(struct client *client, const struct pull_request *reques
     pull->began_us = g_get_monotonic_time();
     retry_init(&pull->retry, request->patience_ms > 0 ? request->patience_ms : PULL_PATIENCE_MS,
                pull->began_us);
-    set_source(pull, g_idle_source_new(), begin);
+    loop_source_set(&pull->source, g_idle_source_new(), begin, pull);
     return pull;
 }

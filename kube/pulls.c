@@ -3,6 +3,8 @@
 
 #include <glib/gstdio.h>
 
+#include "kube/loop_source.h"
+
 /* A row with what only this file needs. */
 struct slot {
     struct pulls_row row; /* first */
@@ -104,12 +106,8 @@ static gboolean advance(gpointer data)
 
 static void schedule(struct pulls *pulls)
 {
-    g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
-    if (pulls->begin != NULL)
-        return;
-    pulls->begin = g_idle_source_new();
-    g_source_set_callback(pulls->begin, advance, pulls, NULL);
-    g_source_attach(pulls->begin, context);
+    if (pulls->begin == NULL)
+        loop_source_set(&pulls->begin, g_idle_source_new(), advance, pulls);
 }
 
 struct pulls *pulls_start(struct client *client, const struct pull_request *requests, size_t n,
@@ -141,10 +139,7 @@ void pulls_free(struct pulls *pulls)
 {
     if (pulls == NULL)
         return;
-    if (pulls->begin != NULL) {
-        g_source_destroy(pulls->begin);
-        g_source_unref(pulls->begin);
-    }
+    loop_source_clear(&pulls->begin);
     for (size_t i = 0; i < pulls->n; i++) {
         struct slot *slot = &pulls->slots[i];
         g_clear_pointer(&slot->pull, pull_cancel);
