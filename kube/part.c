@@ -92,10 +92,12 @@ static bool open_part(struct part *part, GError **error)
     struct stat info;
 
     part->fd = open(part->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0666);
-    if (part->fd < 0)
+    if (part->fd < 0 && errno != ELOOP && errno != EISDIR && errno != ENXIO)
         return fail(error, part->path, errno);
-    if (fstat(part->fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink != 1) {
-        g_set_error(error, KUBE_ERROR, KUBE_ERROR_FILE, "%s: this is not a file of a pull",
+    if (part->fd < 0 || fstat(part->fd, &info) != 0 || !S_ISREG(info.st_mode) ||
+        info.st_nlink != 1) {
+        g_set_error(error, KUBE_ERROR, KUBE_ERROR_FILE,
+                    "%s: this is not a file of a pull; try: remove it, or pull to another name",
                     part->path);
         return false;
     }

@@ -169,6 +169,9 @@ static void check_refused(struct harness *harness, const char *wanted)
     pulls_clear(&run);
 }
 
+#define NOT_OURS \
+    "FOLDER/file.part: this is not a file of a pull; try: remove it, or pull to another name"
+
 /* FILE.part of another pull, a link, and one that a killed pull left. */
 static void test_part(void)
 {
@@ -191,10 +194,10 @@ static void test_part(void)
 
     g_assert_true(g_file_set_contents(elsewhere, "mine", -1, NULL));
     g_assert_cmpint(symlink(elsewhere, part), ==, 0);
-    check_refused(&harness, "FOLDER/file.part: Too many levels of symbolic links");
+    check_refused(&harness, NOT_OURS);
     g_unlink(part);
     g_assert_cmpint(link(elsewhere, part), ==, 0);
-    check_refused(&harness, "FOLDER/file.part: this is not a file of a pull");
+    check_refused(&harness, NOT_OURS);
     g_unlink(part);
     g_assert_true(g_file_get_contents(elsewhere, &text, NULL, NULL));
     g_assert_cmpstr(text, ==, "mine");

@@ -106,7 +106,7 @@ static void by_labels(void)
 
     g_assert_cmpint(run(&set, "-l app=cart " PATH " out/new", &again), ==, 0);
     has(again, "shop/cart-0: out/new/cart-0.trace.out is here already");
-    has(again, "1 of 1 pulled, ");
+    has(again, "0 of 1 pulled, 0 B; 1 was here already\n");
     g_assert_cmpint(run(&set, "-l app=cart -f " PATH " out/new", &anew), ==, 0);
     has(anew, "shop/cart-0 -> out/new/cart-0.trace.out: ");
     set_down(&set);

@@ -304,9 +304,12 @@ static enum cli_status tell(struct job *job)
             cli_fail("pull", row->error);
     }
     g_autofree char *size = text_bytes(total.bytes);
+    g_autofree char *here = total.n_here ? g_strdup_printf("; %zu %s here already", total.n_here,
+                                                           total.n_here == 1 ? "was" : "were")
+                                         : g_strdup("");
     g_autofree char *others =
         job->n_left_out ? g_strdup_printf("; %u left out", job->n_left_out) : g_strdup("");
-    say(job, "%zu of %zu pulled, %s%s", total.n_done + total.n_here, total.n, size, others);
+    say(job, "%zu of %zu pulled, %s%s%s", total.n_done, total.n, size, here, others);
     return total.n_failed == 0 ? CLI_OK : CLI_FAILED;
 }
 
